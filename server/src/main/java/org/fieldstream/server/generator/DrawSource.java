@@ -1,0 +1,27 @@
+package org.fieldstream.server.generator;
+
+/**
+ * Independent draws from a normalised density q. Draw (seed, index) is a function of the model and
+ * the machine kind and of nothing else, so lanes of many subscribers may share one call.
+ *
+ * <p>Not thread-safe: called on the device's one worker thread only, where it may take long.
+ */
+public interface DrawSource extends AutoCloseable {
+  /** Shape of each configuration. */
+  FieldShape shape();
+
+  /** The number of lanes that keeps the machine busy; a call may bring any number from 1 up to this. */
+  int preferredLanes();
+
+  /**
+   * Draws one configuration per lane.
+   *
+   * @param seeds stream seed of each lane; not modified
+   * @param indices index of the draw within its stream, of each lane; not modified
+   * @param count lanes used, 1 to {@link #preferredLanes()}
+   */
+  DrawBatch draw(long[] seeds, long[] indices, int count);
+
+  @Override
+  void close();
+}

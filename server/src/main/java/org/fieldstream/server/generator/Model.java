@@ -1,0 +1,47 @@
+package org.fieldstream.server.generator;
+
+import java.util.Map;
+import java.util.Set;
+import org.fieldstream.kernels.machine.Machine;
+import org.jspecify.annotations.Nullable;
+
+/** Something that can be subscribed to: a trained model with its own target, or a Markov chain for any target. */
+public sealed interface Model permits Model.Draws, Model.Chains {
+  /** Model id, for example {@code phi4-continuous-8x8} or {@code hmc}. */
+  String id();
+
+  /** Generator kind: {@code continuous-flow}, {@code gaussian}, {@code hmc}, {@code langevin}, {@code mala}. */
+  String generator();
+
+  /** SHA-256 (lower-case hex) over all that decides the draws: architecture and weights, or algorithm and version. */
+  String digest();
+
+  /** The target of a trained model; null where the request must name one. */
+  @Nullable Target target();
+
+  /** Kinds of exactness this model can give. */
+  Set<Exactness> exactness();
+
+  /** Facts for the registry, such as measured ESS and the training command; printable values by key. */
+  Map<String, String> facts();
+
+  /**
+   * Checks a requested target and fills in what it leaves out.
+   *
+   * @param requested the request's target; null where the request has none
+   * @throws BadTargetException naming the field at fault and the remedy
+   */
+  Target resolve(@Nullable Target requested);
+
+  /** A model of independent draws. */
+  non-sealed interface Draws extends Model {
+    /** Opens a source for a resolved target on a machine. */
+    DrawSource open(Target target, Machine machine);
+  }
+
+  /** A Markov chain. */
+  non-sealed interface Chains extends Model {
+    /** Opens chains for a resolved target and a stream seed on a machine. */
+    ChainSource open(Target target, long seed, Machine machine);
+  }
+}
