@@ -1,0 +1,16 @@
+package org.fieldstream.kernels.machine;
+
+/** A machine that cannot be had, or failed: no device, out of memory, kernel build error. */
+public final class MachineException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** A failure in words. */
+  public MachineException(String message) {
+    super(message);
+  }
+
+  /** A failure in words, with its cause. */
+  public MachineException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

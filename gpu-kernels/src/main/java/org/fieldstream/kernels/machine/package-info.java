@@ -1,0 +1,10 @@
+/**
+ * The machines that run lattice programs. A program and lanes enter, the lanes' outputs leave.
+ * Start here: {@link org.fieldstream.kernels.machine.Machine}, then {@link
+ * org.fieldstream.kernels.machine.VectorMachine}; {@link
+ * org.fieldstream.kernels.machine.ReferenceMachine} says in plain loops what each op means.
+ */
+@NullMarked
+package org.fieldstream.kernels.machine;
+
+import org.jspecify.annotations.NullMarked;

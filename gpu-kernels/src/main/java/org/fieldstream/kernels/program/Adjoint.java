@@ -1,0 +1,227 @@
+package org.fieldstream.kernels.program;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reverse-mode differentiation: walks the ops backwards and adds each op's adjoint to the builder.
+ * Scalars of LINCOMB and AFFINE, axis matrices and random numbers are constants to it.
+ */
+final class Adjoint {
+  private final ProgramBuilder b;
+  private final Map<Value, Double> seeds;
+  private final Map<Value, Value> gradients = new HashMap<>();
+  private final Map<Parameter, Value> parameterGradients = new LinkedHashMap<>();
+
+  Adjoint(ProgramBuilder builder, Map<Value, Double> seeds) {
+    this.b = builder;
+    this.seeds = seeds;
+  }
+
+  Gradient run() {
+    List<Op> forward = List.copyOf(b.ops);
+    for (Value sum : seeds.keySet()) {
+      OpCode maker =
+          forward.stream()
+              .filter(op -> op.out().equals(sum))
+              .map(Op::code)
+              .findFirst()
+              .orElse(null);
+      if (maker != OpCode.TOTAL && maker != OpCode.DOT) {
+        throw new IllegalArgumentException(
+            "sums: " + sum + " (expected: the value of total() or dot())");
+      }
+    }
+    for (int i = forward.size() - 1; i >= 0; i--) {
+      Op op = forward.get(i);
+      Double seed = seeds.get(op.out());
+      if (seed != null) {
+        seed(op, seed);
+      } else {
+        Value g = gradients.get(op.out());
+        if (g != null) {
+          back(op, g);
+        }
+      }
+    }
+    return new Gradient(gradients, parameterGradients);
+  }
+
+  private void seed(Op op, double c) {
+    if (op.code() == OpCode.TOTAL) {
+      to(op.in(0), b.fill(c, op.in(0).shape().channels(), op.in(0).shape().sites()));
+    } else {
+      to(op.in(0), b.scale(c, op.in(1)));
+      to(op.in(1), b.scale(c, op.in(0)));
+    }
+  }
+
+  private void back(Op op, Value g) {
+    switch (op.code()) {
+      case NORMAL, UNIFORM, FILL -> {}
+      case ADD -> {
+        to(op.in(0), g);
+        to(op.in(1), reduced(g, op.in(1).shape()));
+      }
+      case SUB -> {
+        to(op.in(0), g);
+        to(op.in(1), reduced(b.scale(-1, g), op.in(1).shape()));
+      }
+      case MUL -> {
+        to(op.in(0), b.mul(g, op.in(1)));
+        to(op.in(1), reduced(b.mul(g, op.in(0)), op.in(1).shape()));
+      }
+      case DIV -> {
+        Value quotient = b.div(g, op.in(1));
+        to(op.in(0), quotient);
+        to(op.in(1), reduced(b.scale(-1, b.mul(quotient, op.out())), op.in(1).shape()));
+      }
+      case LINCOMB -> {
+        to(op.in(0), scaled(op.integer(0), g));
+        to(op.in(1), scaled(op.integer(1), g));
+      }
+      case AFFINE -> to(op.in(0), scaled(op.integer(0), g));
+      case SIN -> to(op.in(0), b.mul(g, b.cos(op.in(0))));
+      case COS -> to(op.in(0), b.scale(-1, b.mul(g, b.sin(op.in(0)))));
+      case EXP -> to(op.in(0), b.mul(g, op.out()));
+      case LOG -> to(op.in(0), b.div(g, op.in(0)));
+      case TANH -> to(op.in(0), b.mul(g, b.affine(-1, b.mul(op.out(), op.out()), 1)));
+      case GATHER -> to(op.in(0), scatter(op, g));
+      case CONCAT -> {
+        int from = 0;
+        for (Value part : op.inputs()) {
+          int next = from + part.shape().channels();
+          to(part, b.channels(g, from, next));
+          from = next;
+        }
+      }
+      case SITE_SUM ->
+          to(op.in(0), b.broadcast(g, op.in(0).shape().channels(), op.in(0).shape().sites()));
+      case BROADCAST -> to(op.in(0), reduced(g, op.in(0).shape()));
+      case PARAM_MUL -> {
+        to(
+            op.in(0),
+            b.add(OpCode.PARAM_MUL, g.shape(), List.of(g), op.table(), op.integers().clone()));
+        toParameter(op.integer(0), p -> b.segmentDot(g, op.in(0), op.table(), p.length()));
+      }
+      case PARAM_ADD -> {
+        to(op.in(0), g);
+        toParameter(op.integer(0), p -> b.segmentSum(g, op.table(), p.length()));
+      }
+      case AXIS -> to(op.in(0), b.axisTransposed(g, op.integer(1), op.integer(2), op.integer(0)));
+      case SINES -> {
+        List<Value> back = b.sinesBack(op.in(0), g, op);
+        to(op.in(0), back.get(0));
+        toParameter(op.integer(0), p -> back.get(1));
+      }
+      case CONV -> convolution(op, g);
+      case TOTAL, DOT, SEGMENT_SUM, SEGMENT_DOT, SINES_BACK, CONV_GRAD ->
+          throw new IllegalArgumentException(
+              "gradient: through "
+                  + op.code()
+                  + " (expected: sums only as ends, no second derivatives)");
+    }
+  }
+
+  private Value scaled(int parameter, Value g) {
+    Parameter zero = b.scalar(0);
+    return b.add(OpCode.AFFINE, g.shape(), List.of(g), new int[0], parameter, zero.offset());
+  }
+
+  /** Sums a gradient over what its value was repeated over. */
+  private Value reduced(Value g, Shape shape) {
+    Value sum = shape.sites() == 1 && g.shape().sites() > 1 ? b.siteSum(g) : g;
+    int channels = g.shape().channels();
+    if (shape.channels() == channels) {
+      return sum;
+    }
+    int sites = sum.shape().sites();
+    int[] table = new int[sites * channels];
+    for (int s = 0; s < sites; s++) {
+      for (int c = 0; c < channels; c++) {
+        table[s * channels + c] = c * sites + s;
+      }
+    }
+    return b.gather(sum, 1, sites, channels, table);
+  }
+
+  private Value scatter(Op op, Value g) {
+    Shape from = op.in(0).shape();
+    int taps = op.integer(0);
+    int[] degree = new int[from.size()];
+    for (int i = 0; i < op.table().length; i++) {
+      if (op.table()[i] >= 0) {
+        degree[op.table()[i]]++;
+      }
+    }
+    int most = Math.max(1, Arrays.stream(degree).max().orElse(1));
+    int[] table = new int[from.size() * most];
+    Arrays.fill(table, -1);
+    int[] filled = new int[from.size()];
+    for (int i = 0; i < op.table().length; i++) {
+      int source = op.table()[i];
+      if (source >= 0) {
+        table[source * most + filled[source]++] = i / taps;
+      }
+    }
+    return b.gather(g, from.channels(), from.sites(), most, table);
+  }
+
+  private void convolution(Op op, Value g) {
+    int taps = op.integer(2);
+    int sites = op.in(0).shape().sites();
+    int[] table = op.table();
+    // Each tap is a bijection of sites, so the transposed table reads it backwards.
+    int[] back = new int[table.length];
+    for (int s = 0; s < sites; s++) {
+      for (int k = 0; k < taps; k++) {
+        back[table[s * taps + k] * taps + k] = s;
+      }
+    }
+    System.arraycopy(table, sites * taps, back, sites * taps, taps);
+    to(
+        op.in(0),
+        b.add(
+            OpCode.CONV,
+            op.in(0).shape(),
+            List.of(g),
+            back,
+            op.integer(0),
+            -1,
+            taps,
+            op.integer(3),
+            1));
+    int weights = op.in(0).shape().channels() * g.shape().channels() * op.integer(3);
+    int[] integers = op.integers().clone();
+    integers[0] = 0;
+    integers[1] = 0;
+    Value both =
+        b.add(
+            OpCode.CONV_GRAD,
+            new Shape(weights + g.shape().channels(), 1),
+            List.of(op.in(0), g),
+            table,
+            integers);
+    toParameter(op.integer(0), p -> b.channels(both, 0, weights));
+    toParameter(op.integer(1), p -> b.channels(both, weights, weights + g.shape().channels()));
+  }
+
+  private void to(Value value, Value gradient) {
+    gradients.merge(value, gradient, b::add);
+  }
+
+  private void toParameter(int offset, java.util.function.Function<Parameter, Value> gradient) {
+    Parameter parameter = declared(offset);
+    if (parameter != null) {
+      parameterGradients.merge(parameter, gradient.apply(parameter), b::add);
+    }
+  }
+
+  private @Nullable Parameter declared(int offset) {
+    return b.declared().stream().filter(p -> p.offset() == offset).findFirst().orElse(null);
+  }
+}
