@@ -1,0 +1,139 @@
+package org.fieldstream.kernels.machine.vector;
+
+import static org.fieldstream.kernels.machine.vector.Simd.all;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Elementary functions over add, mul and fma, which are exact in the interpreter and in compiled
+ * code alike; the Vector API's own give other bits before and after compilation.
+ *
+ * <p>Absolute error of sine and cosine below 1.2e-7 for |x| up to 8192 (reduction by pi in two
+ * parts, minimax polynomials of degree 9 and 10 on [-pi/2, pi/2]). Exponential, logarithm and tanh:
+ * relative error below 3e-7, after the single-precision polynomials of S. L. Moshier's Cephes
+ * library.
+ */
+final class Elementary {
+  /**
+   * 1.5 * 2^23: adding it rounds to an integer and leaves that integer in the low mantissa bits.
+   */
+  static final float MAGIC = 12582912f;
+
+  static final float INV_PI = 0.318309886f;
+  static final float PI_HIGH = 3.14159274f;
+  static final float PI_LOW = -8.74227766e-8f;
+
+  private Elementary() {}
+
+  /** x/pi rounded to an integer k, plus MAGIC: the low bit of its mantissa is the parity of k. */
+  static FloatVector turns(FloatVector x) {
+    return x.fma(all(INV_PI), all(MAGIC));
+  }
+
+  /** x - k pi, in [-pi/2, pi/2]. */
+  static FloatVector reduced(FloatVector x, FloatVector turns) {
+    FloatVector k = turns.sub(all(MAGIC));
+    return k.fma(all(-PI_LOW), k.fma(all(-PI_HIGH), x));
+  }
+
+  /** (-1)^k as a sign bit. */
+  static IntVector sign(FloatVector turns) {
+    return turns.reinterpretAsInts().lanewise(VectorOperators.LSHL, 31);
+  }
+
+  static FloatVector signed(FloatVector x, IntVector sign) {
+    return x.reinterpretAsInts().lanewise(VectorOperators.XOR, sign).reinterpretAsFloats();
+  }
+
+  /** sin(r) for |r| at most pi/2, given r and r^2. */
+  static FloatVector sinPoly(FloatVector r, FloatVector r2) {
+    FloatVector q =
+        r2.fma(all(2.60887528e-6f), all(-1.98110890e-4f))
+            .fma(r2, all(8.33308788e-3f))
+            .fma(r2, all(-1.66666605e-1f));
+    return q.mul(r2).fma(r, r);
+  }
+
+  /** cos(r) for |r| at most pi/2, given r^2. */
+  static FloatVector cosPoly(FloatVector r2) {
+    return r2.fma(all(-2.60765269e-7f), all(2.47618549e-5f))
+        .fma(r2, all(-1.38884029e-3f))
+        .fma(r2, all(4.16666407e-2f))
+        .fma(r2, all(-4.99999995e-1f))
+        .fma(r2, all(1f));
+  }
+
+  static FloatVector sin(FloatVector x) {
+    FloatVector turns = turns(x);
+    FloatVector r = reduced(x, turns);
+    return signed(sinPoly(r, r.mul(r)), sign(turns));
+  }
+
+  static FloatVector cos(FloatVector x) {
+    FloatVector turns = turns(x);
+    FloatVector r = reduced(x, turns);
+    return signed(cosPoly(r.mul(r)), sign(turns));
+  }
+
+  static FloatVector exp(FloatVector x) {
+    FloatVector c = x.max(all(-87f)).min(all(88f));
+    FloatVector n = c.fma(all(1.44269504f), all(MAGIC));
+    FloatVector k = n.sub(all(MAGIC));
+    FloatVector r = k.fma(all(2.12194440e-4f), k.fma(all(-0.693359375f), c));
+    FloatVector y =
+        r.fma(all(1.9875691500e-4f), all(1.3981999507e-3f))
+            .fma(r, all(8.3334519073e-3f))
+            .fma(r, all(4.1665795894e-2f))
+            .fma(r, all(1.6666665459e-1f))
+            .fma(r, all(5.0000001201e-1f))
+            .fma(r.mul(r), r.add(1f));
+    IntVector scale = n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(127 << 23);
+    return y.mul(scale.reinterpretAsFloats());
+  }
+
+  static FloatVector log(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts();
+    // Subtracting the bits of sqrt(1/2) leaves the exponent of x / m with m in [sqrt(1/2),
+    // sqrt(2)).
+    IntVector e = bits.sub(0x3F3504F3).lanewise(VectorOperators.ASHR, 23);
+    FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+    FloatVector k = (FloatVector) e.convert(VectorOperators.I2F, 0);
+    FloatVector f = m.sub(1f);
+    FloatVector z = f.mul(f);
+    FloatVector y =
+        f.fma(all(7.0376836292e-2f), all(-1.1514610310e-1f))
+            .fma(f, all(1.1676998740e-1f))
+            .fma(f, all(-1.2420140846e-1f))
+            .fma(f, all(1.4249322787e-1f))
+            .fma(f, all(-1.6668057665e-1f))
+            .fma(f, all(2.0000714765e-1f))
+            .fma(f, all(-2.4999993993e-1f))
+            .fma(f, all(3.3333331174e-1f))
+            .mul(f)
+            .mul(z);
+    y = k.fma(all(-2.12194440e-4f), y);
+    y = z.fma(all(-0.5f), y);
+    FloatVector r = k.fma(all(0.693359375f), f.add(y));
+    // A polynomial knows no domain: negative arguments and NaN give NaN, as log must.
+    VectorMask<Float> outside = x.compare(VectorOperators.GT, 0f).not();
+    return r.blend(all(Float.NaN), outside);
+  }
+
+  static FloatVector tanh(FloatVector x) {
+    FloatVector a = x.abs();
+    FloatVector large = all(1f).sub(all(2f).div(exp(a.add(a)).add(1f)));
+    FloatVector z = x.mul(x);
+    FloatVector small =
+        z.fma(all(-5.70498872745e-3f), all(2.06390887954e-2f))
+            .fma(z, all(-5.37397155531e-2f))
+            .fma(z, all(1.33314422036e-1f))
+            .fma(z, all(-3.33332819422e-1f))
+            .mul(z)
+            .fma(x, x);
+    IntVector sign = x.reinterpretAsInts().lanewise(VectorOperators.AND, 0x80000000);
+    return signed(large, sign).blend(small, a.compare(VectorOperators.LT, 0.625f));
+  }
+}

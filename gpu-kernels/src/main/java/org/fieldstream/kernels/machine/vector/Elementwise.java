@@ -1,0 +1,131 @@
+package org.fieldstream.kernels.machine.vector;
+
+import static org.fieldstream.kernels.machine.vector.Simd.W;
+import static org.fieldstream.kernels.machine.vector.Simd.all;
+import static org.fieldstream.kernels.machine.vector.Simd.load;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Loops that read and write element by element. Offsets are in floats, counts in elements. */
+final class Elementwise {
+  private Elementwise() {}
+
+  static void add(
+      float[] m, int out, int a, int b, int channels, int sites, int channelStep, int siteStep) {
+    for (int c = 0; c < channels; c++) {
+      int base = c * sites * W;
+      int other = b + c * channelStep;
+      for (int s = 0; s < sites; s++) {
+        int e = base + s * W;
+        load(m, a + e).add(load(m, other + s * siteStep)).intoArray(m, out + e);
+      }
+    }
+  }
+
+  static void sub(
+      float[] m, int out, int a, int b, int channels, int sites, int channelStep, int siteStep) {
+    for (int c = 0; c < channels; c++) {
+      int base = c * sites * W;
+      int other = b + c * channelStep;
+      for (int s = 0; s < sites; s++) {
+        int e = base + s * W;
+        load(m, a + e).sub(load(m, other + s * siteStep)).intoArray(m, out + e);
+      }
+    }
+  }
+
+  static void mul(
+      float[] m, int out, int a, int b, int channels, int sites, int channelStep, int siteStep) {
+    for (int c = 0; c < channels; c++) {
+      int base = c * sites * W;
+      int other = b + c * channelStep;
+      for (int s = 0; s < sites; s++) {
+        int e = base + s * W;
+        load(m, a + e).mul(load(m, other + s * siteStep)).intoArray(m, out + e);
+      }
+    }
+  }
+
+  static void div(
+      float[] m, int out, int a, int b, int channels, int sites, int channelStep, int siteStep) {
+    for (int c = 0; c < channels; c++) {
+      int base = c * sites * W;
+      int other = b + c * channelStep;
+      for (int s = 0; s < sites; s++) {
+        int e = base + s * W;
+        load(m, a + e).div(load(m, other + s * siteStep)).intoArray(m, out + e);
+      }
+    }
+  }
+
+  static void lincomb(float[] m, int out, float alpha, int a, float beta, int b, int n) {
+    FloatVector x = all(alpha);
+    FloatVector y = all(beta);
+    for (int e = 0; e < n * W; e += W) {
+      load(m, a + e).fma(x, load(m, b + e).mul(y)).intoArray(m, out + e);
+    }
+  }
+
+  static void affine(float[] m, int out, float alpha, int a, float beta, int n) {
+    FloatVector x = all(alpha);
+    FloatVector y = all(beta);
+    for (int e = 0; e < n * W; e += W) {
+      load(m, a + e).fma(x, y).intoArray(m, out + e);
+    }
+  }
+
+  static void sin(float[] m, int out, int a, int n) {
+    for (int e = 0; e < n * W; e += W) {
+      Elementary.sin(load(m, a + e)).intoArray(m, out + e);
+    }
+  }
+
+  static void cos(float[] m, int out, int a, int n) {
+    for (int e = 0; e < n * W; e += W) {
+      Elementary.cos(load(m, a + e)).intoArray(m, out + e);
+    }
+  }
+
+  static void exp(float[] m, int out, int a, int n) {
+    for (int e = 0; e < n * W; e += W) {
+      Elementary.exp(load(m, a + e)).intoArray(m, out + e);
+    }
+  }
+
+  static void log(float[] m, int out, int a, int n) {
+    for (int e = 0; e < n * W; e += W) {
+      Elementary.log(load(m, a + e)).intoArray(m, out + e);
+    }
+  }
+
+  static void tanh(float[] m, int out, int a, int n) {
+    for (int e = 0; e < n * W; e += W) {
+      Elementary.tanh(load(m, a + e)).intoArray(m, out + e);
+    }
+  }
+
+  static void broadcast(float[] m, int out, int a, int step, int channels, int sites) {
+    for (int c = 0; c < channels; c++) {
+      FloatVector x = load(m, a + c * step);
+      for (int s = 0; s < sites; s++) {
+        x.intoArray(m, out + (c * sites + s) * W);
+      }
+    }
+  }
+
+  static void fill(float[] m, int out, float x, int n) {
+    java.util.Arrays.fill(m, out, out + n * W, x);
+  }
+
+  static void paramMul(float[] m, int out, int a, float[] p, int first, int[] slot) {
+    for (int e = 0; e < slot.length; e++) {
+      load(m, a + e * W).mul(p[first + slot[e]]).intoArray(m, out + e * W);
+    }
+  }
+
+  static void paramAdd(float[] m, int out, int a, float[] p, int first, int[] slot) {
+    for (int e = 0; e < slot.length; e++) {
+      load(m, a + e * W).add(p[first + slot[e]]).intoArray(m, out + e * W);
+    }
+  }
+}

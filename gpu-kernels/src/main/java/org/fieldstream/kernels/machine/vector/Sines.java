@@ -1,0 +1,469 @@
+package org.fieldstream.kernels.machine.vector;
+
+import static org.fieldstream.kernels.machine.vector.Elementary.cosPoly;
+import static org.fieldstream.kernels.machine.vector.Elementary.reduced;
+import static org.fieldstream.kernels.machine.vector.Elementary.sign;
+import static org.fieldstream.kernels.machine.vector.Elementary.signed;
+import static org.fieldstream.kernels.machine.vector.Elementary.sinPoly;
+import static org.fieldstream.kernels.machine.vector.Elementary.turns;
+import static org.fieldstream.kernels.machine.vector.Simd.W;
+import static org.fieldstream.kernels.machine.vector.Simd.all;
+import static org.fieldstream.kernels.machine.vector.Simd.load;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * Sine series of a field: all rows of weights contracted with the sines of a site while these are
+ * in registers. One loop for each number of rows, since the compiler keeps only named variables in
+ * registers; more rows than six go in several sweeps.
+ */
+final class Sines {
+  private Sines() {}
+
+  static TileOp of(int[] n, int out, int a, int sites) {
+    int w = n[0];
+    int f = n[1];
+    int rows = n[2];
+    boolean slope = n[3] == 1;
+    return (m, p, keys) -> {
+      int k = 0;
+      if (slope) {
+        // The slope belongs to row 0 and is written behind the last row.
+        int first = Math.min(rows, 6);
+        sweep(m, p, w, w + f, f, a, out, first, true, out + rows * sites * W, sites);
+        k = first;
+      }
+      while (k < rows) {
+        int now = Math.min(rows - k, 6);
+        sweep(m, p, w, w + f + k * (f + 1), f, a, out + k * sites * W, now, false, 0, sites);
+        k += now;
+      }
+    };
+  }
+
+  private static void sweep(
+      float[] m,
+      float[] p,
+      int om,
+      int w,
+      int f,
+      int a,
+      int out,
+      int rows,
+      boolean slope,
+      int slopeOut,
+      int sites) {
+    switch (rows) {
+      case 1 -> {
+        if (slope) {
+          rows1Slope(m, p, om, w, f, a, out, slopeOut, sites);
+        } else {
+          rows1(m, p, om, w, f, a, out, sites);
+        }
+      }
+      case 2 -> {
+        if (slope) {
+          rows2Slope(m, p, om, w, f, a, out, slopeOut, sites);
+        } else {
+          rows2(m, p, om, w, f, a, out, sites);
+        }
+      }
+      case 3 -> {
+        if (slope) {
+          rows3Slope(m, p, om, w, f, a, out, slopeOut, sites);
+        } else {
+          rows3(m, p, om, w, f, a, out, sites);
+        }
+      }
+      case 4 -> {
+        if (slope) {
+          rows4Slope(m, p, om, w, f, a, out, slopeOut, sites);
+        } else {
+          rows4(m, p, om, w, f, a, out, sites);
+        }
+      }
+      case 5 -> {
+        if (slope) {
+          rows5Slope(m, p, om, w, f, a, out, slopeOut, sites);
+        } else {
+          rows5(m, p, om, w, f, a, out, sites);
+        }
+      }
+      case 6 -> {
+        if (slope) {
+          rows6Slope(m, p, om, w, f, a, out, slopeOut, sites);
+        } else {
+          rows6(m, p, om, w, f, a, out, sites);
+        }
+      }
+      default -> throw new IllegalStateException("rows: " + rows);
+    }
+  }
+
+  private static void rows1(float[] m, float[] p, int om, int w, int f, int a, int out, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+      }
+      x0.intoArray(m, out + e);
+    }
+  }
+
+  private static void rows1Slope(
+      float[] m, float[] p, int om, int w, int f, int a, int out, int slopeOut, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector d = all(p[w]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+      }
+      x0.intoArray(m, out + e);
+      d.intoArray(m, slopeOut + e);
+    }
+  }
+
+  private static void rows2(float[] m, float[] p, int om, int w, int f, int a, int out, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector x1 = x.mul(p[w + row]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        x1 = sin.fma(all(p[at + row]), x1);
+      }
+      x0.intoArray(m, out + e);
+      x1.intoArray(m, out + step + e);
+    }
+  }
+
+  private static void rows2Slope(
+      float[] m, float[] p, int om, int w, int f, int a, int out, int slopeOut, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector x1 = x.mul(p[w + row]);
+      FloatVector d = all(p[w]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        x1 = sin.fma(all(p[at + row]), x1);
+        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+      }
+      x0.intoArray(m, out + e);
+      x1.intoArray(m, out + step + e);
+      d.intoArray(m, slopeOut + e);
+    }
+  }
+
+  private static void rows3(float[] m, float[] p, int om, int w, int f, int a, int out, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector x1 = x.mul(p[w + row]);
+      FloatVector x2 = x.mul(p[w + 2 * row]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        x1 = sin.fma(all(p[at + row]), x1);
+        x2 = sin.fma(all(p[at + 2 * row]), x2);
+      }
+      x0.intoArray(m, out + e);
+      x1.intoArray(m, out + step + e);
+      x2.intoArray(m, out + 2 * step + e);
+    }
+  }
+
+  private static void rows3Slope(
+      float[] m, float[] p, int om, int w, int f, int a, int out, int slopeOut, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector x1 = x.mul(p[w + row]);
+      FloatVector x2 = x.mul(p[w + 2 * row]);
+      FloatVector d = all(p[w]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        x1 = sin.fma(all(p[at + row]), x1);
+        x2 = sin.fma(all(p[at + 2 * row]), x2);
+        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+      }
+      x0.intoArray(m, out + e);
+      x1.intoArray(m, out + step + e);
+      x2.intoArray(m, out + 2 * step + e);
+      d.intoArray(m, slopeOut + e);
+    }
+  }
+
+  private static void rows4(float[] m, float[] p, int om, int w, int f, int a, int out, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector x1 = x.mul(p[w + row]);
+      FloatVector x2 = x.mul(p[w + 2 * row]);
+      FloatVector x3 = x.mul(p[w + 3 * row]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        x1 = sin.fma(all(p[at + row]), x1);
+        x2 = sin.fma(all(p[at + 2 * row]), x2);
+        x3 = sin.fma(all(p[at + 3 * row]), x3);
+      }
+      x0.intoArray(m, out + e);
+      x1.intoArray(m, out + step + e);
+      x2.intoArray(m, out + 2 * step + e);
+      x3.intoArray(m, out + 3 * step + e);
+    }
+  }
+
+  private static void rows4Slope(
+      float[] m, float[] p, int om, int w, int f, int a, int out, int slopeOut, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector x1 = x.mul(p[w + row]);
+      FloatVector x2 = x.mul(p[w + 2 * row]);
+      FloatVector x3 = x.mul(p[w + 3 * row]);
+      FloatVector d = all(p[w]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        x1 = sin.fma(all(p[at + row]), x1);
+        x2 = sin.fma(all(p[at + 2 * row]), x2);
+        x3 = sin.fma(all(p[at + 3 * row]), x3);
+        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+      }
+      x0.intoArray(m, out + e);
+      x1.intoArray(m, out + step + e);
+      x2.intoArray(m, out + 2 * step + e);
+      x3.intoArray(m, out + 3 * step + e);
+      d.intoArray(m, slopeOut + e);
+    }
+  }
+
+  private static void rows5(float[] m, float[] p, int om, int w, int f, int a, int out, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector x1 = x.mul(p[w + row]);
+      FloatVector x2 = x.mul(p[w + 2 * row]);
+      FloatVector x3 = x.mul(p[w + 3 * row]);
+      FloatVector x4 = x.mul(p[w + 4 * row]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        x1 = sin.fma(all(p[at + row]), x1);
+        x2 = sin.fma(all(p[at + 2 * row]), x2);
+        x3 = sin.fma(all(p[at + 3 * row]), x3);
+        x4 = sin.fma(all(p[at + 4 * row]), x4);
+      }
+      x0.intoArray(m, out + e);
+      x1.intoArray(m, out + step + e);
+      x2.intoArray(m, out + 2 * step + e);
+      x3.intoArray(m, out + 3 * step + e);
+      x4.intoArray(m, out + 4 * step + e);
+    }
+  }
+
+  private static void rows5Slope(
+      float[] m, float[] p, int om, int w, int f, int a, int out, int slopeOut, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector x1 = x.mul(p[w + row]);
+      FloatVector x2 = x.mul(p[w + 2 * row]);
+      FloatVector x3 = x.mul(p[w + 3 * row]);
+      FloatVector x4 = x.mul(p[w + 4 * row]);
+      FloatVector d = all(p[w]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        x1 = sin.fma(all(p[at + row]), x1);
+        x2 = sin.fma(all(p[at + 2 * row]), x2);
+        x3 = sin.fma(all(p[at + 3 * row]), x3);
+        x4 = sin.fma(all(p[at + 4 * row]), x4);
+        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+      }
+      x0.intoArray(m, out + e);
+      x1.intoArray(m, out + step + e);
+      x2.intoArray(m, out + 2 * step + e);
+      x3.intoArray(m, out + 3 * step + e);
+      x4.intoArray(m, out + 4 * step + e);
+      d.intoArray(m, slopeOut + e);
+    }
+  }
+
+  private static void rows6(float[] m, float[] p, int om, int w, int f, int a, int out, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector x1 = x.mul(p[w + row]);
+      FloatVector x2 = x.mul(p[w + 2 * row]);
+      FloatVector x3 = x.mul(p[w + 3 * row]);
+      FloatVector x4 = x.mul(p[w + 4 * row]);
+      FloatVector x5 = x.mul(p[w + 5 * row]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        x1 = sin.fma(all(p[at + row]), x1);
+        x2 = sin.fma(all(p[at + 2 * row]), x2);
+        x3 = sin.fma(all(p[at + 3 * row]), x3);
+        x4 = sin.fma(all(p[at + 4 * row]), x4);
+        x5 = sin.fma(all(p[at + 5 * row]), x5);
+      }
+      x0.intoArray(m, out + e);
+      x1.intoArray(m, out + step + e);
+      x2.intoArray(m, out + 2 * step + e);
+      x3.intoArray(m, out + 3 * step + e);
+      x4.intoArray(m, out + 4 * step + e);
+      x5.intoArray(m, out + 5 * step + e);
+    }
+  }
+
+  private static void rows6Slope(
+      float[] m, float[] p, int om, int w, int f, int a, int out, int slopeOut, int sites) {
+    int row = f + 1;
+    int step = sites * W;
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector x0 = x.mul(p[w]);
+      FloatVector x1 = x.mul(p[w + row]);
+      FloatVector x2 = x.mul(p[w + 2 * row]);
+      FloatVector x3 = x.mul(p[w + 3 * row]);
+      FloatVector x4 = x.mul(p[w + 4 * row]);
+      FloatVector x5 = x.mul(p[w + 5 * row]);
+      FloatVector d = all(p[w]);
+      for (int i = 0; i < f; i++) {
+        float frequency = p[om + i];
+        FloatVector angle = x.mul(frequency);
+        FloatVector turns = turns(angle);
+        FloatVector r = reduced(angle, turns);
+        FloatVector r2 = r.mul(r);
+        IntVector sign = sign(turns);
+        FloatVector sin = signed(sinPoly(r, r2), sign);
+        int at = w + 1 + i;
+        x0 = sin.fma(all(p[at]), x0);
+        x1 = sin.fma(all(p[at + row]), x1);
+        x2 = sin.fma(all(p[at + 2 * row]), x2);
+        x3 = sin.fma(all(p[at + 3 * row]), x3);
+        x4 = sin.fma(all(p[at + 4 * row]), x4);
+        x5 = sin.fma(all(p[at + 5 * row]), x5);
+        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+      }
+      x0.intoArray(m, out + e);
+      x1.intoArray(m, out + step + e);
+      x2.intoArray(m, out + 2 * step + e);
+      x3.intoArray(m, out + 3 * step + e);
+      x4.intoArray(m, out + 4 * step + e);
+      x5.intoArray(m, out + 5 * step + e);
+      d.intoArray(m, slopeOut + e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package org.fieldstream.kernels.machine.vector;
+
+import static org.fieldstream.kernels.machine.vector.Simd.W;
+
+import org.fieldstream.kernels.program.Op;
+import org.fieldstream.kernels.program.Plan;
+import org.fieldstream.kernels.program.Shape;
+import org.fieldstream.kernels.program.Value;
+
+/** Binds each op of a plan to its loop. */
+final class TileOps {
+  private final Plan plan;
+
+  TileOps(Plan plan) {
+    this.plan = plan;
+  }
+
+  private int at(Value value) {
+    return plan.offset(value) * W;
+  }
+
+  TileOp of(Op op) {
+    Shape shape = op.out().shape();
+    int out = at(op.out());
+    int n = shape.size();
+    int a = op.inputs().isEmpty() ? 0 : at(op.in(0));
+    int b = op.inputs().size() < 2 ? 0 : at(op.in(1));
+    int[] i = op.integers();
+    int[] t = op.table();
+    return switch (op.code()) {
+      case NORMAL -> (m, p, keys) -> RandomOps.normal(m, out, n, i[0], keys);
+      case UNIFORM -> (m, p, keys) -> RandomOps.uniform(m, out, n, i[0], keys);
+      case ADD, SUB, MUL, DIV -> binary(op, out, a, b);
+      case LINCOMB -> (m, p, keys) -> Elementwise.lincomb(m, out, p[i[0]], a, p[i[1]], b, n);
+      case AFFINE -> (m, p, keys) -> Elementwise.affine(m, out, p[i[0]], a, p[i[1]], n);
+      case SIN -> (m, p, keys) -> Elementwise.sin(m, out, a, n);
+      case COS -> (m, p, keys) -> Elementwise.cos(m, out, a, n);
+      case EXP -> (m, p, keys) -> Elementwise.exp(m, out, a, n);
+      case LOG -> (m, p, keys) -> Elementwise.log(m, out, a, n);
+      case TANH -> (m, p, keys) -> Elementwise.tanh(m, out, a, n);
+      case GATHER -> gather(t, i[0], out, a, n);
+      case CONCAT -> concat(op, out);
+      case SITE_SUM -> {
+        int sites = op.in(0).shape().sites();
+        yield (m, p, keys) -> Sums.siteSum(m, out, a, n, sites);
+      }
+      case BROADCAST -> {
+        int step = op.in(0).shape().channels() == 1 ? 0 : W;
+        yield (m, p, keys) ->
+            Elementwise.broadcast(m, out, a, step, shape.channels(), shape.sites());
+      }
+      case FILL -> (m, p, keys) -> Elementwise.fill(m, out, p[i[0]], n);
+      case TOTAL -> {
+        int elements = op.in(0).shape().size();
+        yield (m, p, keys) -> Sums.total(m, out, a, elements);
+      }
+      case DOT -> {
+        int elements = op.in(0).shape().size();
+        yield (m, p, keys) -> Sums.dot(m, out, a, b, elements);
+      }
+      case PARAM_MUL -> (m, p, keys) -> Elementwise.paramMul(m, out, a, p, i[0], t);
+      case PARAM_ADD -> (m, p, keys) -> Elementwise.paramAdd(m, out, a, p, i[0], t);
+      case SEGMENT_SUM -> (m, p, keys) -> Sums.segmentSum(m, out, n, a, t);
+      case SEGMENT_DOT -> (m, p, keys) -> Sums.segmentDot(m, out, n, a, b, t);
+      case AXIS -> (m, p, keys) -> Axis.apply(m, out, a, n, p, i[0], i[1], i[2]);
+      case SINES -> Sines.of(i, out, a, shape.sites());
+      case SINES_BACK -> {
+        int dp = at(op.outputs().get(1));
+        yield (m, p, keys) -> SinesBack.run(m, p, i, a, b, out, dp, shape.sites());
+      }
+      case CONV -> new Convolution(op, out, a);
+      case CONV_GRAD -> (m, p, keys) -> ConvolutionGradient.run(m, op, out, a, b);
+    };
+  }
+
+  private static TileOp binary(Op op, int out, int a, int b) {
+    Shape x = op.out().shape();
+    Shape y = op.in(1).shape();
+    int channels = x.channels();
+    int sites = x.sites();
+    int siteStep = y.sites() == 1 ? 0 : W;
+    int channelStep = y.channels() == 1 ? 0 : y.sites() * W;
+    return switch (op.code()) {
+      case ADD ->
+          (m, p, keys) -> Elementwise.add(m, out, a, b, channels, sites, channelStep, siteStep);
+      case SUB ->
+          (m, p, keys) -> Elementwise.sub(m, out, a, b, channels, sites, channelStep, siteStep);
+      case MUL ->
+          (m, p, keys) -> Elementwise.mul(m, out, a, b, channels, sites, channelStep, siteStep);
+      default ->
+          (m, p, keys) -> Elementwise.div(m, out, a, b, channels, sites, channelStep, siteStep);
+    };
+  }
+
+  private static TileOp gather(int[] table, int taps, int out, int a, int n) {
+    if (taps == 1) {
+      return (m, p, keys) -> Gather.one(m, out, a, n, table);
+    }
+    int[] lengths = Gather.lengths(table, taps, n);
+    return (m, p, keys) -> Gather.sum(m, out, a, n, taps, table, lengths);
+  }
+
+  private TileOp concat(Op op, int out) {
+    int parts = op.inputs().size();
+    int[] from = new int[parts];
+    int[] size = new int[parts];
+    for (int k = 0; k < parts; k++) {
+      from[k] = at(op.in(k));
+      size[k] = op.in(k).shape().size() * W;
+    }
+    return (m, p, keys) -> {
+      int to = out;
+      for (int k = 0; k < parts; k++) {
+        System.arraycopy(m, from[k], m, to, size[k]);
+        to += size[k];
+      }
+    };
+  }
+}

@@ -1,0 +1,159 @@
+package org.fieldstream.kernels.machine.vector;
+
+import static org.fieldstream.kernels.machine.vector.Simd.W;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.fieldstream.kernels.machine.Executable;
+import org.fieldstream.kernels.machine.Lanes;
+import org.fieldstream.kernels.machine.MachineException;
+import org.fieldstream.kernels.program.Program;
+import org.jspecify.annotations.Nullable;
+
+/** A program bound to tile loops; tiles of one vector of lanes are spread over the threads. */
+public final class VectorExecutable implements Executable {
+  private final Program program;
+  private final TileOp[] ops;
+  private final int[] inputAt;
+  private final int[] outputAt;
+  private final float[] parameters;
+  private final ExecutorService workers;
+  private final Tile[] tiles;
+
+  /** One thread's arena. */
+  private static final class Tile {
+    final float[] arena;
+    final LaneKeys keys = new LaneKeys();
+
+    Tile(int size) {
+      arena = new float[size];
+    }
+  }
+
+  /**
+   * Binds a program.
+   *
+   * @param workers runs tiles beside the calling thread; not owned
+   * @param threads how many threads compute, the calling one included
+   */
+  public VectorExecutable(Program program, ExecutorService workers, int threads) {
+    this.program = program;
+    this.workers = workers;
+    TileOps bind = new TileOps(program.plan());
+    ops = program.ops().stream().map(bind::of).toArray(TileOp[]::new);
+    inputAt = offsets(program, program.inputs());
+    outputAt = offsets(program, program.outputs());
+    float[] constants = program.constants();
+    parameters = new float[program.parameterCount() + constants.length];
+    System.arraycopy(constants, 0, parameters, program.parameterCount(), constants.length);
+    tiles = new Tile[threads];
+    try {
+      for (int i = 0; i < threads; i++) {
+        tiles[i] = new Tile(Math.multiplyExact(program.plan().size(), W));
+      }
+    } catch (OutOfMemoryError | ArithmeticException e) {
+      throw new MachineException(
+          "memory: "
+              + threads
+              + " arenas of "
+              + program.plan().size()
+              + " x "
+              + W
+              + " floats do not fit (remedy: a smaller lattice or a larger -Xmx)",
+          e);
+    }
+  }
+
+  private static int[] offsets(Program program, List<Program.Port> ports) {
+    return ports.stream().mapToInt(p -> program.plan().offset(p.value()) * W).toArray();
+  }
+
+  @Override
+  public Program program() {
+    return program;
+  }
+
+  @Override
+  public int laneGroup() {
+    return W * tiles.length;
+  }
+
+  @Override
+  public void run(Lanes lanes) {
+    System.arraycopy(lanes.parameters(), 0, parameters, 0, program.parameterCount());
+    int count = (lanes.count() + W - 1) / W;
+    int helpers = Math.min(tiles.length, count) - 1;
+    AtomicInteger next = new AtomicInteger();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    CountDownLatch done = new CountDownLatch(helpers);
+    for (int h = 1; h <= helpers; h++) {
+      Tile tile = tiles[h];
+      workers.execute(
+          () -> {
+            try {
+              drain(lanes, tile, next, count);
+            } catch (Throwable e) { // handed to the caller below
+              failure.compareAndSet(null, e);
+            } finally {
+              done.countDown();
+            }
+          });
+    }
+    try {
+      drain(lanes, tiles[0], next, count);
+    } finally {
+      awaitAll(done);
+    }
+    Throwable e = failure.get();
+    if (e != null) {
+      throw new MachineException("vector machine: a worker failed: " + e, e);
+    }
+  }
+
+  private static void awaitAll(CountDownLatch done) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        done.await();
+        break;
+      } catch (InterruptedException e) {
+        // The workers still write to the lanes: wait for them, then pass the interrupt on.
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void drain(Lanes lanes, Tile tile, AtomicInteger next, int count) {
+    for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
+      compute(lanes, tile, n * W);
+    }
+  }
+
+  private void compute(Lanes lanes, Tile tile, int first) {
+    int used = Math.min(W, lanes.count() - first);
+    float[] m = tile.arena;
+    tile.keys.set(lanes.seeds(), lanes.indices(), first);
+    for (int i = 0; i < inputAt.length; i++) {
+      int size = program.inputs().get(i).value().shape().size();
+      Transpose.enter(lanes.input(i), first, used, size, m, inputAt[i]);
+    }
+    for (TileOp op : ops) {
+      op.run(m, parameters, tile.keys);
+    }
+    for (int o = 0; o < outputAt.length; o++) {
+      int size = program.outputs().get(o).value().shape().size();
+      Transpose.leave(m, outputAt[o], lanes.output(o), first, used, size);
+    }
+  }
+
+  @Override
+  public void close() {
+    // Arenas go with the object.
+  }
+}
