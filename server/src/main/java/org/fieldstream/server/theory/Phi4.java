@@ -1,0 +1,154 @@
+package org.fieldstream.server.theory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.kernels.lattice.Stencil;
+import org.fieldstream.kernels.program.ProgramBuilder;
+import org.fieldstream.kernels.program.Value;
+
+/**
+ * Scalar phi^4 theory in 1 to 4 dimensions, in two conventions for the same theory:
+ *
+ * <pre>
+ * mass form     S = sum_x [(2D + m2) phi^2 - 2 sum_mu phi_x phi_{x+mu} + lambda phi^4]
+ * hopping form  S = sum_x [-2 kappa sum_mu phi_x phi_{x+mu} + phi^2 + lambda_h (phi^2 - 1)^2]
+ * </pre>
+ *
+ * with {@code phi_mass = sqrt(kappa) phi_hop}, {@code (2D + m2) kappa = 1 - 2 lambda_h} and {@code lambda kappa^2 =
+ * lambda_h}. Mass form as in Albergo et al., arXiv 2101.08176, equation (16); hopping form as in Montvay and Muenster, "Quantum
+ * Fields on a Lattice", section 2.1.
+ */
+public final class Phi4 implements Theory {
+  /** The name of the theory. */
+  public static final String NAME = "phi4";
+
+  private final Lattice lattice;
+  private final Map<String, Double> couplings;
+  private final double quadratic;
+  private final double quartic;
+  private final double hopping;
+  private final double constant;
+  private final Phi4Observables observables;
+
+  private Phi4(
+      Lattice lattice,
+      Map<String, Double> couplings,
+      double quadratic,
+      double quartic,
+      double hopping,
+      double constantPerSite) {
+    this.lattice = lattice;
+    this.couplings = couplings;
+    this.quadratic = quadratic;
+    this.quartic = quartic;
+    this.hopping = hopping;
+    this.constant = constantPerSite * lattice.sites();
+    this.observables = new Phi4Observables(lattice);
+  }
+
+  /** The mass form; lambda at least 0, and m2 positive where lambda is 0. */
+  public static Phi4 massForm(Lattice lattice, double m2, double lambda) {
+    return new Phi4(
+        lattice,
+        Map.of("m2", m2, "lambda", lambda),
+        2 * lattice.dimensions() + m2,
+        lambda,
+        1,
+        0);
+  }
+
+  /** The hopping form; kappa of any sign, lambda_h at least 0. */
+  public static Phi4 hoppingForm(Lattice lattice, double kappa, double lambdaH) {
+    return new Phi4(
+        lattice,
+        Map.of("kappa", kappa, "lambda_h", lambdaH),
+        1 - 2 * lambdaH,
+        lambdaH,
+        kappa,
+        lambdaH);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** The lattice. */
+  public Lattice lattice() {
+    return lattice;
+  }
+
+  @Override
+  public List<Integer> extents() {
+    List<Integer> extents = new ArrayList<>();
+    for (int extent : lattice.extents()) {
+      extents.add(extent);
+    }
+    return extents;
+  }
+
+  @Override
+  public int components() {
+    return 1;
+  }
+
+  @Override
+  public Map<String, Double> couplings() {
+    return couplings;
+  }
+
+  /**
+   * Adds the action to a program, up to the field-independent {@link #constant()}.
+   *
+   * @param phi the field, {@code [1][V]}
+   * @return S - constant as a compensated sum, {@code [2][1]}
+   */
+  public Value action(ProgramBuilder b, Value phi) {
+    // S = sum_x phi (a phi + lambda phi^3 - 2 kappa sum_mu phi_{x+mu})
+    Value local = b.mul(phi, b.affine(quartic, b.mul(phi, phi), quadratic));
+    Value neighbours = b.stencilSum(phi, Stencil.forward(lattice));
+    return b.dot(phi, b.linear(1, local, -2 * hopping, neighbours));
+  }
+
+  /** The part of S that does not depend on the field: 0 in the mass form, lambda_h V in the hopping form. */
+  public double constant() {
+    return constant;
+  }
+
+  /**
+   * S of one configuration, in double.
+   *
+   * @param fields configurations; not modified
+   * @param offset first value of the configuration
+   */
+  public double action(float[] fields, int offset) {
+    double sum = constant;
+    for (int site = 0; site < lattice.sites(); site++) {
+      double phi = fields[offset + site];
+      double neighbours = 0;
+      for (int axis = 0; axis < lattice.dimensions(); axis++) {
+        neighbours += fields[offset + forward(site, axis)];
+      }
+      sum += phi * (quadratic * phi + quartic * phi * phi * phi - 2 * hopping * neighbours);
+    }
+    return sum;
+  }
+
+  private int forward(int site, int axis) {
+    int stride = lattice.stride(axis);
+    boolean last = lattice.coordinate(site, axis) == lattice.extent(axis) - 1;
+    return last ? site - stride * (lattice.extent(axis) - 1) : site + stride;
+  }
+
+  @Override
+  public List<String> observables() {
+    return Phi4Observables.NAMES;
+  }
+
+  @Override
+  public void observe(float[] fields, int offset, double action, double[] into) {
+    observables.observe(fields, offset, action, into);
+  }
+}
