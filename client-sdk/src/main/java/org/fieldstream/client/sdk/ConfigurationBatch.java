@@ -1,0 +1,86 @@
+package org.fieldstream.client.sdk;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import org.fieldstream.v1.DType;
+import org.fieldstream.v1.Exactness;
+
+/**
+ * Consecutive configurations of one stream, verified: checksum, sizes and order are right. The
+ * arrays belong to the receiver.
+ *
+ * @param firstIndex stream index of the first configuration
+ * @param count number of configurations, {@code n >= 1}
+ * @param shape shape of one configuration, {@code [components, L0, L1, ...]}
+ * @param dtype type of the values in {@code fieldBytes}
+ * @param exactness how the stream relates to exp(-S)
+ * @param modelDigest digest of the model that drew the configurations
+ * @param action S of each configuration, dimensionless, length n
+ * @param logWeight -S - log q of each configuration (nats), length n; length 0 for Markov chains
+ * @param accepted whether the proposal that led to each configuration was accepted, length n;
+ *     length 0 where nothing is proposed
+ * @param observables one value per configuration by name, each of length n
+ * @param resumePoint where the stream goes on after this batch
+ * @param fieldBytes little-endian values, C order {@code [n, components, L0, L1, ...]}; empty where
+ *     the request omitted fields
+ */
+public record ConfigurationBatch(
+    long firstIndex,
+    int count,
+    List<Integer> shape,
+    DType dtype,
+    Exactness exactness,
+    String modelDigest,
+    double[] action,
+    double[] logWeight,
+    boolean[] accepted,
+    Map<String, double[]> observables,
+    ResumePoint resumePoint,
+    ByteString fieldBytes) {
+
+  /** Whether field values came along. */
+  public boolean hasFields() {
+    return !fieldBytes.isEmpty();
+  }
+
+  /** Number of values of one configuration: the product of {@link #shape}. */
+  public int size() {
+    int size = 1;
+    for (int extent : shape) {
+      size = Math.multiplyExact(size, extent);
+    }
+    return size;
+  }
+
+  /** The fields as a new array {@code [n, components, L0, L1, ...]}, C order. */
+  public float[] floats() {
+    if (dtype == DType.DTYPE_FLOAT64) {
+      double[] wide = doubles();
+      float[] values = new float[wide.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) wide[i];
+      }
+      return values;
+    }
+    float[] values = new float[fieldBytes.size() / Float.BYTES];
+    fieldBytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return values;
+  }
+
+  /** The fields in double precision, a new array {@code [n, components, L0, L1, ...]}, C order. */
+  public double[] doubles() {
+    if (dtype != DType.DTYPE_FLOAT64) {
+      float[] narrow = floats();
+      double[] values = new double[narrow.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = narrow[i];
+      }
+      return values;
+    }
+    double[] values = new double[fieldBytes.size() / Double.BYTES];
+    fieldBytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(values);
+    return values;
+  }
+}

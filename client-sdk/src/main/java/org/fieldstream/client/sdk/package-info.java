@@ -1,0 +1,12 @@
+/**
+ * The Java SDK. A subscription request enters; verified batches of configurations leave, in order,
+ * each exactly once, at the pace of the reader, across broken connections.
+ *
+ * <p>Start here: {@link org.fieldstream.client.sdk.FieldstreamClient}, then {@link
+ * org.fieldstream.client.sdk.ConfigurationStream} (asynchronous) and {@link
+ * org.fieldstream.client.sdk.BatchIterator} (blocking).
+ */
+@NullMarked
+package org.fieldstream.client.sdk;
+
+import org.jspecify.annotations.NullMarked;
