@@ -1,0 +1,204 @@
+package org.fieldstream.client.sdk;
+
+import com.google.protobuf.ByteString;
+import io.vertx.grpc.common.GrpcStatus;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.fieldstream.v1.DType;
+import org.fieldstream.v1.Series;
+import org.fieldstream.v1.SubscribeRequest;
+import org.fieldstream.v1.SubscribeResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a stream to its promises, message by message and across reconnections: indices without gap
+ * or repetition, one shape, one number format, one exactness and one model throughout, as many
+ * values as configurations, and a checksum that matches. A message that breaks one ends the stream.
+ *
+ * <p>Not thread-safe.
+ */
+final class BatchVerifier {
+  private final SubscribeRequest request;
+  private long nextIndex;
+  private @Nullable SubscribeResponse first;
+
+  /**
+   * @param request what was asked for
+   * @param nextIndex stream index the first message must have
+   */
+  BatchVerifier(SubscribeRequest request, long nextIndex) {
+    this.request = request;
+    this.nextIndex = nextIndex;
+  }
+
+  /** Stream index of the next configuration expected. */
+  long nextIndex() {
+    return nextIndex;
+  }
+
+  /** Whether all configurations that were asked for have come. */
+  boolean isComplete() {
+    return request.getCount() != 0 && nextIndex == request.getCount();
+  }
+
+  /**
+   * Checks a message and moves on behind it.
+   *
+   * @throws FieldstreamException {@code DATA_LOSS} for a message that is damaged or out of place,
+   *     {@code FAILED_PRECONDITION} where the model changed under the stream
+   */
+  ConfigurationBatch verify(SubscribeResponse message) {
+    int n = message.getCount();
+    check("count", n, n >= 1, ">= 1");
+    check(
+        "first_index",
+        Long.toUnsignedString(message.getFirstIndex()),
+        message.getFirstIndex() == nextIndex,
+        Long.toUnsignedString(nextIndex));
+    check(
+        "count",
+        n,
+        request.getCount() == 0 || n <= request.getCount() - nextIndex,
+        "at most the " + (request.getCount() - nextIndex) + " configurations left");
+    verifyConstant(message);
+    List<Integer> shape = shape(message);
+    verifyFields(message, shape);
+    check("action", message.getActionCount() + " values", message.getActionCount() == n, "" + n);
+    int weights = message.getLogWeightCount();
+    check("log_weight", weights + " values", weights == n || weights == 0, n + " or none");
+    int verdicts = message.getAcceptedCount();
+    check("accepted", verdicts + " values", verdicts == n || verdicts == 0, n + " or none");
+    Map<String, double[]> observables = observables(message, n);
+    check(
+        "resume_token",
+        "empty",
+        !message.getResumeToken().isEmpty(),
+        "a token for the next configuration");
+    long index = nextIndex;
+    nextIndex += n;
+    if (first == null) {
+      first = message.toBuilder().clearFields().build();
+    }
+    return new ConfigurationBatch(
+        index,
+        n,
+        shape,
+        message.getDtype(),
+        message.getExactness(),
+        message.getModelDigest(),
+        message.getActionList().stream().mapToDouble(Double::doubleValue).toArray(),
+        message.getLogWeightList().stream().mapToDouble(Double::doubleValue).toArray(),
+        booleans(message.getAcceptedList()),
+        observables,
+        new ResumePoint(message.getResumeToken(), nextIndex),
+        message.getFields());
+  }
+
+  private void verifyConstant(SubscribeResponse message) {
+    DType wanted =
+        request.getDtype() == DType.DTYPE_UNSPECIFIED ? DType.DTYPE_FLOAT32 : request.getDtype();
+    check("dtype", message.getDtype(), message.getDtype() == wanted, wanted.toString());
+    SubscribeResponse before = first;
+    if (before == null) {
+      return;
+    }
+    if (!message.getModelDigest().equals(before.getModelDigest())) {
+      throw new FieldstreamException(
+          GrpcStatus.FAILED_PRECONDITION,
+          String.format(
+              "model_digest: %s (expected: %s): the model changed while the stream was interrupted",
+              message.getModelDigest(), before.getModelDigest()),
+          "model_digest");
+    }
+    check(
+        "exactness",
+        message.getExactness(),
+        message.getExactness() == before.getExactness(),
+        before.getExactness() + ", as at the beginning of the stream");
+  }
+
+  private List<Integer> shape(SubscribeResponse message) {
+    List<Integer> shape = message.getShapeList();
+    check(
+        "shape",
+        shape,
+        shape.size() >= 2 && shape.stream().allMatch(extent -> extent >= 1),
+        "[count, components, L0, ...], all positive");
+    check("shape", shape, shape.get(0) == message.getCount(), "count first, " + message.getCount());
+    List<Integer> one = List.copyOf(shape.subList(1, shape.size()));
+    if (first != null) {
+      List<Integer> before = first.getShapeList().subList(1, first.getShapeCount());
+      check("shape", shape, one.equals(before), "configurations of shape " + before);
+    }
+    List<Integer> extents = request.getTarget().getExtentsList();
+    check(
+        "shape",
+        shape,
+        extents.isEmpty() || extents.equals(one.subList(1, one.size())),
+        "extents " + extents);
+    return one;
+  }
+
+  private void verifyFields(SubscribeResponse message, List<Integer> shape) {
+    ByteString fields = message.getFields();
+    long expected = 0;
+    if (!request.getOmitFields()) {
+      expected = message.getDtype() == DType.DTYPE_FLOAT64 ? Double.BYTES : Float.BYTES;
+      expected = Math.multiplyExact(expected, message.getCount());
+      for (int extent : shape) {
+        expected = Math.multiplyExact(expected, extent);
+      }
+    }
+    check("fields", fields.size() + " bytes", fields.size() == expected, expected + " bytes");
+    int crc = 0;
+    if (!fields.isEmpty()) {
+      CRC32C crc32c = new CRC32C();
+      crc32c.update(fields.asReadOnlyByteBuffer());
+      crc = (int) crc32c.getValue();
+    }
+    check(
+        "crc32c",
+        String.format("%08x over the bytes received", crc),
+        crc == message.getCrc32C(),
+        String.format("%08x, as sent", message.getCrc32C()));
+  }
+
+  private Map<String, double[]> observables(SubscribeResponse message, int n) {
+    Map<String, double[]> observables = new HashMap<>();
+    for (String name : request.getObservablesList()) {
+      Series series = message.getObservablesMap().get(name);
+      check("observables." + name, "missing", series != null, n + " values");
+      if (series != null) {
+        int values = series.getValuesCount();
+        check("observables." + name, values + " values", values == n, n + " values");
+        observables.put(
+            name, series.getValuesList().stream().mapToDouble(Double::doubleValue).toArray());
+      }
+    }
+    return observables;
+  }
+
+  private static boolean[] booleans(List<Boolean> list) {
+    boolean[] values = new boolean[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i);
+    }
+    return values;
+  }
+
+  private void check(String field, Object value, boolean holds, String expected) {
+    if (!holds) {
+      throw new FieldstreamException(
+          GrpcStatus.DATA_LOSS,
+          String.format(
+              "%s: %s (expected: %s), in the message after configuration %s of the stream",
+              field,
+              value,
+              expected,
+              nextIndex == 0 ? "none" : Long.toUnsignedString(nextIndex - 1)),
+          field);
+    }
+  }
+}

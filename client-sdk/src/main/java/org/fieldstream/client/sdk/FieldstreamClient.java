@@ -1,0 +1,156 @@
+package org.fieldstream.client.sdk;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientOptions;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.fieldstream.v1.GetModelRequest;
+import org.fieldstream.v1.GetModelResponse;
+import org.fieldstream.v1.ListModelsRequest;
+import org.fieldstream.v1.ListModelsResponse;
+import org.fieldstream.v1.Model;
+import org.fieldstream.v1.ModelServiceGrpcClient;
+import org.fieldstream.v1.SubscribeRequest;
+
+/**
+ * A client of one Fieldstream server. Connections are made when needed and shared by all calls.
+ *
+ * <pre>{@code
+ * try (FieldstreamClient client = FieldstreamClient.connect("127.0.0.1", 7420);
+ *     BatchIterator batches =
+ *         client.iterate(
+ *             SubscribeRequest.newBuilder()
+ *                 .setModel("phi4-continuous-8x8").setSeed(1).setCount(1000).build())) {
+ *   while (batches.hasNext()) {
+ *     ConfigurationBatch batch = batches.next();
+ *     float[] fields = batch.floats(); // [n, components, L0, L1, ...]
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class FieldstreamClient implements AutoCloseable {
+  /** Per stream: what may be on the wire before the reader has taken it (bytes). */
+  private static final int STREAM_WINDOW = 8 << 20;
+
+  /** Per connection (bytes). */
+  private static final int CONNECTION_WINDOW = 16 << 20;
+
+  private static final int FRAME = 1 << 20;
+
+  private final ClientOptions options;
+  private final Vertx vertx;
+  private final GrpcClient grpc;
+  private final UnaryCalls unary;
+
+  private FieldstreamClient(ClientOptions options) {
+    this.options = options;
+    // Nothing is served from files: no cache directory, and one event loop carries any bandwidth
+    // that one connection has.
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setUseDaemonThread(true)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    this.grpc =
+        GrpcClient.client(
+            vertx,
+            new GrpcClientOptions()
+                .setMaxMessageSize(options.maxMessageBytes())
+                .setScheduleDeadlineAutomatically(true),
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+                .setInitialSettings(
+                    new Http2Settings().setInitialWindowSize(STREAM_WINDOW).setMaxFrameSize(FRAME))
+                .setConnectTimeout(5_000));
+    this.unary = new UnaryCalls(context(), grpc, options);
+  }
+
+  /** A client of the server at {@code host:port} with default options. */
+  public static FieldstreamClient connect(String host, int port) {
+    return connect(ClientOptions.of(host, port));
+  }
+
+  /** A client with options. Does not connect yet. */
+  public static FieldstreamClient connect(ClientOptions options) {
+    return new FieldstreamClient(options);
+  }
+
+  /** A stream from its beginning, or from {@code resume_token} where the request carries one. */
+  public ConfigurationStream subscribe(SubscribeRequest request) {
+    return subscribe(request, ResumePoint.START, StreamListener.SILENT);
+  }
+
+  /**
+   * A stream from a point of it.
+   *
+   * @param request what to stream; the same as before where a stream is continued
+   * @param from where to begin
+   * @param listener hears of interruptions that the stream survives
+   */
+  public ConfigurationStream subscribe(
+      SubscribeRequest request, ResumePoint from, StreamListener listener) {
+    if (!request.getResumeToken().isEmpty()) {
+      throw new IllegalArgumentException(
+          "resume_token: set in the request (expected: in the resume point, with its index)");
+    }
+    return new ConfigurationStream(context(), grpc, options, request, from, listener);
+  }
+
+  /** A stream from its beginning, for a thread that waits for each batch. */
+  public BatchIterator iterate(SubscribeRequest request) {
+    return BatchIterator.over(subscribe(request));
+  }
+
+  /** All models that can be subscribed to, ordered by id; fails with FieldstreamException. */
+  public CompletableFuture<List<Model>> listModels() {
+    Future<ListModelsResponse> answer =
+        unary.call(ModelServiceGrpcClient.ListModels, ListModelsRequest.getDefaultInstance());
+    return answer.map(ListModelsResponse::getModelsList).toCompletionStage().toCompletableFuture();
+  }
+
+  /** One model; fails with FieldstreamException {@code NOT_FOUND} for an unknown one. */
+  public CompletableFuture<Model> getModel(String id) {
+    Future<GetModelResponse> answer =
+        unary.call(
+            ModelServiceGrpcClient.GetModel, GetModelRequest.newBuilder().setModel(id).build());
+    return answer.map(GetModelResponse::getModel).toCompletionStage().toCompletableFuture();
+  }
+
+  /** What this client was made with. */
+  public ClientOptions options() {
+    return options;
+  }
+
+  private Context context() {
+    return vertx.getOrCreateContext();
+  }
+
+  /** Ends all streams and connections; waits up to five seconds for it. */
+  @Override
+  public void close() {
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException("client: not closed within 5 s", e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.fieldstream.client.sdk;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.ServiceMethod;
+import java.util.concurrent.TimeUnit;
+
+/** Calls with one request and one response; every failure is a {@link FieldstreamException}. */
+final class UnaryCalls {
+  private final Context context;
+  private final GrpcClient grpc;
+  private final ClientOptions options;
+
+  UnaryCalls(Context context, GrpcClient grpc, ClientOptions options) {
+    this.context = context;
+    this.grpc = grpc;
+    this.options = options;
+  }
+
+  <Q, A> Future<A> call(ServiceMethod<A, Q> method, Q question) {
+    Promise<A> promise = Promise.promise();
+    SocketAddress address = SocketAddress.inetSocketAddress(options.port(), options.host());
+    context.runOnContext(
+        ignored ->
+            grpc.request(address, method)
+                .compose(
+                    request -> {
+                      request.timeout(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                      return request.send(question);
+                    })
+                .onComplete(
+                    arrived -> {
+                      if (arrived.failed()) {
+                        promise.tryFail(broken(arrived.cause()));
+                      } else {
+                        receive(arrived.result(), promise);
+                      }
+                    }));
+    return promise.future();
+  }
+
+  private <Q, A> void receive(GrpcClientResponse<Q, A> response, Promise<A> promise) {
+    response.exceptionHandler(cause -> promise.tryFail(broken(cause)));
+    response.errorHandler(
+        error ->
+            promise.tryFail(
+                new FieldstreamException(error.status, "the call was reset by the server", null)));
+    response.invalidMessageHandler(
+        cause ->
+            promise.tryFail(
+                new FieldstreamException(
+                    GrpcStatus.DATA_LOSS, "answer: cannot be read", null, cause)));
+    response.endHandler(
+        ignored -> {
+          GrpcStatus status = response.status();
+          if (status == GrpcStatus.OK) {
+            promise.tryFail(
+                new FieldstreamException(GrpcStatus.DATA_LOSS, "answer: none came", null));
+          } else {
+            promise.tryFail(
+                StatusDetails.exception(
+                    status == null ? GrpcStatus.UNKNOWN : status,
+                    response.statusMessage(),
+                    response.trailers(),
+                    response.headers()));
+          }
+        });
+    response.handler(promise::tryComplete);
+  }
+
+  private FieldstreamException broken(Throwable cause) {
+    return new FieldstreamException(
+        GrpcStatus.UNAVAILABLE,
+        "server: " + options.address() + " (" + Reasons.of(cause) + ")",
+        "server",
+        cause);
+  }
+}
