@@ -222,6 +222,6 @@ final class Adjoint {
   }
 
   private @Nullable Parameter declared(int offset) {
-    return b.declared().stream().filter(p -> p.offset() == offset).findFirst().orElse(null);
+    return b.parameters().stream().filter(p -> p.offset() == offset).findFirst().orElse(null);
   }
 }

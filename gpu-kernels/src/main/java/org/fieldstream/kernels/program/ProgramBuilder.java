@@ -497,8 +497,9 @@ public final class ProgramBuilder {
         Plan.of(values, placed, inputs, outputs));
   }
 
-  List<Parameter> declared() {
-    return parameters;
+  /** The parameters declared so far; a copy. */
+  public List<Parameter> parameters() {
+    return List.copyOf(parameters);
   }
 
   Value add(OpCode code, Shape shape, List<Value> in, int[] table, int... integers) {

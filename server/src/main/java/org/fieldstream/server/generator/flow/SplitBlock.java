@@ -1,0 +1,135 @@
+package org.fieldstream.server.generator.flow;
+
+import java.util.Arrays;
+import org.fieldstream.kernels.lattice.Colouring;
+import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.kernels.program.Parameter;
+import org.fieldstream.kernels.program.ProgramBuilder;
+import org.fieldstream.kernels.program.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block of colour-by-colour layers. The field is split into one value per colour, so an update writes
+ * only its own colour; the sines of a site are computed once before and once after its update, contracted with every
+ * row that needs them.
+ */
+final class SplitBlock {
+  private final ProgramBuilder b;
+  private final Colouring colouring;
+  private final int sines;
+  private final Rows rows;
+  private final int colours;
+  private final int sites;
+
+  /** Makes the parameter of a sine series; see {@link SplitFlow}. */
+  @FunctionalInterface
+  interface Rows {
+    Parameter parameter(ProgramBuilder b, String name, int layer, int[] targets, int[] distances);
+  }
+
+  /**
+   * What a block leaves.
+   *
+   * @param phi the field, {@code [1][V]}
+   * @param jacobian the product over layers of {@code 1 + F'}, {@code [colours][V / colours]}
+   */
+  record Result(Value phi, Value jacobian) {}
+
+  SplitBlock(ProgramBuilder b, Colouring colouring, int sines, Rows rows) {
+    this.b = b;
+    this.colouring = colouring;
+    this.sines = sines;
+    this.rows = rows;
+    this.colours = colouring.colours();
+    this.sites = colouring.sitesPerColour();
+  }
+
+  Result run(Value phi, int firstLayer, int layers) {
+    Value[] x = new Value[colours];
+    @Nullable Value[] jacobian = new Value[colours];
+    for (int c = 0; c < colours; c++) {
+      int colour = c;
+      int[] table = new int[sites];
+      Arrays.setAll(table, n -> colouring.site(colour, n));
+      x[c] = b.gather(phi, 1, sites, 1, table);
+    }
+    for (int layer = firstLayer; layer < firstLayer + layers; layer++) {
+      layer(x, jacobian, layer);
+    }
+    int[] merge = new int[colouring.lattice().sites()];
+    Arrays.setAll(merge, s -> colouring.colour(s) * sites + colouring.rank(s));
+    Value merged = b.gather(b.concat(x), 1, merge.length, 1, merge);
+    Value[] all = new Value[colours];
+    for (int c = 0; c < colours; c++) {
+      Value j = jacobian[c];
+      if (j == null) {
+        throw new IllegalStateException("layers: " + layers);
+      }
+      all[c] = j;
+    }
+    return new Result(merged, b.concat(all));
+  }
+
+  private void layer(Value[] x, @Nullable Value[] jacobian, int layer) {
+    int[] order = new int[colours];
+    // Both directions in turn, so that no direction is preferred in the mean.
+    Arrays.setAll(order, i -> layer % 2 == 0 ? i : colours - 1 - i);
+    Value[] before = new Value[colours];
+    Value[] after = new Value[colours];
+    for (int j = 0; j < colours; j++) {
+      // Row 0 is the diagonal, row 1 + i feeds the update at position i < j.
+      int[] targets = new int[j + 1];
+      int[] distances = new int[j + 1];
+      targets[0] = order[j];
+      for (int i = 0; i < j; i++) {
+        targets[1 + i] = order[i];
+        distances[1 + i] = Integer.bitCount(order[i] ^ order[j]);
+      }
+      Parameter p =
+          rows.parameter(b, "layer " + layer + " before " + order[j], layer, targets, distances);
+      before[j] = b.sines(x[order[j]], sines, j + 1, true, p);
+    }
+    for (int j = 0; j < colours; j++) {
+      int c = order[j];
+      Value next = b.add(x[c], b.channels(before[j], 0, 1));
+      for (int i = 0; i < colours; i++) {
+        if (i != j) {
+          Value source = i < j ? after[i] : before[i];
+          next = b.add(next, neighbours(source, i < j ? j - i - 1 : 1 + j, c, order[i]));
+        }
+      }
+      x[c] = next;
+      Value slope = b.affine(1, b.channels(before[j], j + 1, j + 2), 1);
+      Value sofar = jacobian[c];
+      jacobian[c] = sofar == null ? slope : b.mul(sofar, slope);
+      if (j + 1 < colours) {
+        int[] targets = Arrays.copyOfRange(order, j + 1, colours);
+        int[] distances = Arrays.stream(targets).map(t -> Integer.bitCount(t ^ c)).toArray();
+        Parameter p = rows.parameter(b, "layer " + layer + " after " + c, layer, targets, distances);
+        after[j] = b.sines(next, sines, targets.length, false, p);
+      }
+    }
+  }
+
+  /** Sums a row of the source colour over the sites near each site of the target colour. */
+  private Value neighbours(Value source, int row, int target, int from) {
+    Lattice lattice = colouring.lattice();
+    int d = lattice.dimensions();
+    int differ = target ^ from;
+    int taps = 1 << Integer.bitCount(differ);
+    int[] table = new int[sites * taps];
+    int[] offset = new int[d];
+    for (int n = 0; n < sites; n++) {
+      for (int tap = 0; tap < taps; tap++) {
+        int bit = 0;
+        for (int axis = 0; axis < d; axis++) {
+          boolean moves = (differ >> (d - 1 - axis) & 1) == 1;
+          offset[axis] = !moves ? 0 : (tap >> bit++ & 1) == 1 ? 1 : -1;
+        }
+        int y = lattice.shifted(colouring.site(target, n), offset);
+        table[n * taps + tap] = row * sites + colouring.rank(y);
+      }
+    }
+    return b.gather(source, 1, sites, taps, table);
+  }
+}
