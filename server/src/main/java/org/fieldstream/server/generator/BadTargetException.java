@@ -5,7 +5,8 @@ public final class BadTargetException extends IllegalArgumentException {
   private final String field;
 
   /**
-   * @param field the field of the target at fault, for example {@code extents} or {@code couplings.m2}
+   * @param field the field of the target at fault, for example {@code extents} or {@code
+   *     couplings.m2}
    * @param problem value and expectation, for example {@code 7 x 7 (expected: 8 x 8)}
    */
   public BadTargetException(String field, String problem) {

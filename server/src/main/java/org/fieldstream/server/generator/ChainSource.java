@@ -32,7 +32,8 @@ public interface ChainSource extends AutoCloseable {
    * The states after a step.
    *
    * @param batch the states; its {@code logDensity} is {@code -action}
-   * @param accepted whether each chain's proposal was accepted (always true for unadjusted Langevin)
+   * @param accepted whether each chain's proposal was accepted (always true for unadjusted
+   *     Langevin)
    */
   record ChainBatch(DrawBatch batch, boolean[] accepted) {}
 

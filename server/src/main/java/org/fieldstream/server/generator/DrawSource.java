@@ -10,7 +10,9 @@ public interface DrawSource extends AutoCloseable {
   /** Shape of each configuration. */
   FieldShape shape();
 
-  /** The number of lanes that keeps the machine busy; a call may bring any number from 1 up to this. */
+  /**
+   * The number of lanes that keeps the machine busy; a call may bring any number from 1 up to this.
+   */
   int preferredLanes();
 
   /**

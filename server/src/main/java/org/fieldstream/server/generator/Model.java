@@ -5,15 +5,24 @@ import java.util.Set;
 import org.fieldstream.kernels.machine.Machine;
 import org.jspecify.annotations.Nullable;
 
-/** Something that can be subscribed to: a trained model with its own target, or a Markov chain for any target. */
+/**
+ * Something that can be subscribed to: a trained model with its own target, or a Markov chain for
+ * any target.
+ */
 public sealed interface Model permits Model.Draws, Model.Chains {
   /** Model id, for example {@code phi4-continuous-8x8} or {@code hmc}. */
   String id();
 
-  /** Generator kind: {@code continuous-flow}, {@code gaussian}, {@code hmc}, {@code langevin}, {@code mala}. */
+  /**
+   * Generator kind: {@code continuous-flow}, {@code gaussian}, {@code hmc}, {@code langevin},
+   * {@code mala}.
+   */
   String generator();
 
-  /** SHA-256 (lower-case hex) over all that decides the draws: architecture and weights, or algorithm and version. */
+  /**
+   * SHA-256 (lower-case hex) over all that decides the draws: architecture and weights, or
+   * algorithm and version.
+   */
   String digest();
 
   /** The target of a trained model; null where the request must name one. */
@@ -22,7 +31,9 @@ public sealed interface Model permits Model.Draws, Model.Chains {
   /** Kinds of exactness this model can give. */
   Set<Exactness> exactness();
 
-  /** Facts for the registry, such as measured ESS and the training command; printable values by key. */
+  /**
+   * Facts for the registry, such as measured ESS and the training command; printable values by key.
+   */
   Map<String, String> facts();
 
   /**

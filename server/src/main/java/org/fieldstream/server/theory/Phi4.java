@@ -7,6 +7,8 @@ import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.lattice.Stencil;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
+import org.fieldstream.server.generator.BadTargetException;
+import org.fieldstream.server.generator.Target;
 
 /**
  * Scalar phi^4 theory in 1 to 4 dimensions, in two conventions for the same theory:
@@ -16,9 +18,11 @@ import org.fieldstream.kernels.program.Value;
  * hopping form  S = sum_x [-2 kappa sum_mu phi_x phi_{x+mu} + phi^2 + lambda_h (phi^2 - 1)^2]
  * </pre>
  *
- * with {@code phi_mass = sqrt(kappa) phi_hop}, {@code (2D + m2) kappa = 1 - 2 lambda_h} and {@code lambda kappa^2 =
- * lambda_h}. Mass form as in Albergo et al., arXiv 2101.08176, equation (16); hopping form as in Montvay and Muenster, "Quantum
- * Fields on a Lattice", section 2.1.
+ * with {@code phi_mass = sqrt(kappa) phi_hop}, {@code (2D + m2) kappa = 1 - 2 lambda_h} and {@code
+ * lambda kappa^2 = lambda_h}. Mass form as in Albergo et al., arXiv 2101.08176, equation (16);
+ * hopping form as in Montvay and Muenster, "Quantum Fields on a Lattice", section 2.1.
+ *
+ * <p>Not thread-safe: {@link #observe} works in scratch arrays of its own.
  */
 public final class Phi4 implements Theory {
   /** The name of the theory. */
@@ -31,6 +35,7 @@ public final class Phi4 implements Theory {
   private final double hopping;
   private final double constant;
   private final Phi4Observables observables;
+  private int[] nearest = {};
 
   private Phi4(
       Lattice lattice,
@@ -48,15 +53,20 @@ public final class Phi4 implements Theory {
     this.observables = new Phi4Observables(lattice);
   }
 
+  /**
+   * The theory of a target: couplings {@code m2} and {@code lambda}, or {@code kappa} and {@code
+   * lambda_h}; 1 to 4 extents, at most 2^20 sites.
+   *
+   * @throws BadTargetException naming the field at fault
+   */
+  public static Phi4 of(Target target) {
+    return Phi4Target.theory(target);
+  }
+
   /** The mass form; lambda at least 0, and m2 positive where lambda is 0. */
   public static Phi4 massForm(Lattice lattice, double m2, double lambda) {
     return new Phi4(
-        lattice,
-        Map.of("m2", m2, "lambda", lambda),
-        2 * lattice.dimensions() + m2,
-        lambda,
-        1,
-        0);
+        lattice, Map.of("m2", m2, "lambda", lambda), 2 * lattice.dimensions() + m2, lambda, 1, 0);
   }
 
   /** The hopping form; kappa of any sign, lambda_h at least 0. */
@@ -112,7 +122,38 @@ public final class Phi4 implements Theory {
     return b.dot(phi, b.linear(1, local, -2 * hopping, neighbours));
   }
 
-  /** The part of S that does not depend on the field: 0 in the mass form, lambda_h V in the hopping form. */
+  /**
+   * Adds the gradient of the action to a program, in fewer ops than the adjoint of {@link #action}
+   * takes:
+   *
+   * <pre>dS/dphi_x = phi_x (2 a + 4 lambda phi_x^2) - 2 kappa sum_mu (phi_{x+mu} + phi_{x-mu})
+   * </pre>
+   *
+   * with a = 2D + m2, kappa = 1 in the mass form and a = 1 - 2 lambda_h, lambda = lambda_h in the
+   * hopping form.
+   *
+   * @param phi the field, {@code [1][V]}
+   * @return dS/dphi, {@code [1][V]}
+   */
+  public Value gradient(ProgramBuilder b, Value phi) {
+    Value local = b.mul(phi, b.affine(4 * quartic, b.mul(phi, phi), 2 * quadratic));
+    int taps = 2 * lattice.dimensions();
+    Value neighbours = b.gather(phi, 1, lattice.sites(), taps, nearest());
+    return b.linear(1, local, -2 * hopping, neighbours);
+  }
+
+  /** One table for all force evaluations of a trajectory, so that it stays in the cache. */
+  private int[] nearest() {
+    if (nearest.length == 0) {
+      nearest = Stencil.nearest(lattice).table();
+    }
+    return nearest;
+  }
+
+  /**
+   * The part of S that does not depend on the field: 0 in the mass form, lambda_h V in the hopping
+   * form.
+   */
   public double constant() {
     return constant;
   }
@@ -144,7 +185,7 @@ public final class Phi4 implements Theory {
 
   @Override
   public List<String> observables() {
-    return Phi4Observables.NAMES;
+    return observables.names();
   }
 
   @Override

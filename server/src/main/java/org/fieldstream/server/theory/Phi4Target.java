@@ -1,0 +1,118 @@
+package org.fieldstream.server.theory;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.server.generator.BadTargetException;
+import org.fieldstream.server.generator.Target;
+
+/** Checks a target's lattice and couplings and makes the phi^4 theory of it. */
+final class Phi4Target {
+  /** Sites of the largest lattice: 32^4, 1024^2. */
+  private static final int MAX_SITES = 1 << 20;
+
+  /** Beyond this the float32 programs would overflow long before the physics means anything. */
+  private static final double LARGEST_COUPLING = 1e6;
+
+  private static final Set<String> MASS_FORM = Set.of("m2", "lambda");
+  private static final Set<String> HOPPING_FORM = Set.of("kappa", "lambda_h");
+  private static final String FORMS = "m2 and lambda, or kappa and lambda_h";
+
+  private Phi4Target() {}
+
+  static Phi4 theory(Target target) {
+    Lattice lattice = lattice(target.extents());
+    Map<String, Double> couplings = target.couplings();
+    if (couplings.isEmpty()) {
+      throw new BadTargetException("couplings", "none (expected: " + FORMS + ")");
+    }
+    for (String name : new TreeSet<>(couplings.keySet())) {
+      if (!MASS_FORM.contains(name) && !HOPPING_FORM.contains(name)) {
+        throw new BadTargetException("couplings." + name, "unknown (expected: " + FORMS + ")");
+      }
+    }
+    boolean hopping = couplings.keySet().stream().anyMatch(HOPPING_FORM::contains);
+    if (hopping && couplings.keySet().stream().anyMatch(MASS_FORM::contains)) {
+      throw new BadTargetException(
+          "couplings",
+          "of both forms: " + new TreeSet<>(couplings.keySet()) + " (expected: " + FORMS + ")");
+    }
+    return hopping ? hoppingForm(lattice, couplings) : massForm(lattice, couplings);
+  }
+
+  private static Phi4 massForm(Lattice lattice, Map<String, Double> couplings) {
+    double m2 = coupling(couplings, "m2", "a finite number");
+    double lambda = nonNegative(couplings, "lambda");
+    if (lambda == 0 && m2 <= 0) {
+      throw new BadTargetException(
+          "couplings.m2", m2 + " (expected: > 0 where lambda is 0, or the action has no minimum)");
+    }
+    return Phi4.massForm(lattice, m2, lambda);
+  }
+
+  private static Phi4 hoppingForm(Lattice lattice, Map<String, Double> couplings) {
+    double kappa = coupling(couplings, "kappa", "a finite number");
+    double lambdaH = nonNegative(couplings, "lambda_h");
+    double limit = 1.0 / (2 * lattice.dimensions());
+    if (lambdaH == 0 && Math.abs(kappa) >= limit) {
+      throw new BadTargetException(
+          "couplings.kappa",
+          String.format(
+              Locale.ROOT,
+              "%s (expected: |kappa| < 1/(2D) = %.6g where lambda_h is 0, or the action has no minimum)",
+              kappa,
+              limit));
+    }
+    return Phi4.hoppingForm(lattice, kappa, lambdaH);
+  }
+
+  private static double nonNegative(Map<String, Double> couplings, String name) {
+    double value = coupling(couplings, name, "a finite number >= 0");
+    if (value < 0) {
+      throw new BadTargetException(
+          "couplings." + name,
+          value + " (expected: a finite number >= 0, or the action has no minimum)");
+    }
+    return value;
+  }
+
+  private static double coupling(Map<String, Double> couplings, String name, String expected) {
+    Double value = couplings.get(name);
+    if (value == null) {
+      throw new BadTargetException("couplings." + name, "missing (expected: " + FORMS + ")");
+    }
+    if (!Double.isFinite(value)) {
+      throw new BadTargetException("couplings." + name, value + " (expected: " + expected + ")");
+    }
+    if (Math.abs(value) > LARGEST_COUPLING) {
+      throw new BadTargetException(
+          "couplings." + name,
+          value + " (expected: of absolute value at most " + LARGEST_COUPLING + ")");
+    }
+    return value;
+  }
+
+  private static Lattice lattice(List<Integer> extents) {
+    if (extents.isEmpty() || extents.size() > 4) {
+      throw new BadTargetException(
+          "extents", extents.size() + " of them (expected: 1 to 4, one per dimension)");
+    }
+    String label = extents.stream().map(String::valueOf).collect(Collectors.joining(" x "));
+    long sites = 1;
+    for (int extent : extents) {
+      if (extent < 2) {
+        throw new BadTargetException("extents", label + " (expected: every extent >= 2)");
+      }
+      sites *= extent; // below 2^20 x 2^31: no overflow before the check
+      if (sites > MAX_SITES) {
+        throw new BadTargetException(
+            "extents", label + " (expected: at most " + MAX_SITES + " sites)");
+      }
+    }
+    return Lattice.of(extents.stream().mapToInt(Integer::intValue).toArray());
+  }
+}
