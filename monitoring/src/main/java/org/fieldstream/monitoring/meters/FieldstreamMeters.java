@@ -1,0 +1,121 @@
+package org.fieldstream.monitoring.meters;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * All meters of a Fieldstream server. Labels are {@code model}, {@code observable}, {@code method},
+ * {@code status} and {@code device} only, each with a bounded set of values (beyond it: {@code
+ * other}); nothing of a subscriber ever becomes a label.
+ *
+ * <p>One object per registry. Thread-safe.
+ */
+public final class FieldstreamMeters {
+  /** Models with meters of their own at a time. */
+  public static final int MAX_MODELS = 64;
+
+  private static final int MAX_METHODS = 64;
+  private static final int MAX_STATUSES = 32;
+  private static final int MAX_DEVICES = 16;
+
+  /** From a registry look-up to a stream that lasts for days. */
+  private static final Duration[] CALL_BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(5),
+    Duration.ofMillis(25),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(10),
+    Duration.ofMinutes(1),
+    Duration.ofMinutes(10),
+    Duration.ofHours(1),
+    Duration.ofHours(12)
+  };
+
+  private final MeterRegistry registry;
+  private final Subscriptions subscriptions;
+  private final Map<String, ModelMeters> models = new HashMap<>();
+  private final Map<String, DeviceMeters> devices = new HashMap<>();
+  private final BoundedNames modelNames = new BoundedNames(MAX_MODELS);
+  private final BoundedNames deviceNames = new BoundedNames(MAX_DEVICES);
+  private final BoundedNames methods = new BoundedNames(MAX_METHODS);
+  private final BoundedNames statuses = new BoundedNames(MAX_STATUSES);
+
+  /**
+   * Registers the meters.
+   *
+   * @param registry where; its clock measures calls and waits
+   */
+  public FieldstreamMeters(MeterRegistry registry) {
+    this.registry = requireNonNull(registry, "registry");
+    subscriptions = new Subscriptions(registry);
+  }
+
+  /**
+   * Meters of a model, made at the first call.
+   *
+   * @param id model id; beyond {@value #MAX_MODELS} models the rest share {@code other}, which
+   *     counts but follows no series
+   */
+  public ModelMeters model(String id) {
+    synchronized (models) {
+      String name = modelNames.admit(id);
+      return models.computeIfAbsent(
+          name, n -> new ModelMeters(registry, n, !n.equals(BoundedNames.OTHER)));
+    }
+  }
+
+  /** Drops a model's meters, for example when the model is deleted; unknown ids change nothing. */
+  public void removeModel(String id) {
+    synchronized (models) {
+      ModelMeters model = models.remove(id);
+      if (model != null) {
+        model.remove();
+        modelNames.remove(id);
+      }
+    }
+  }
+
+  /**
+   * Meters of a compute device, made at the first call.
+   *
+   * @param name device name, for example {@code vector} or {@code opencl:0}
+   */
+  public DeviceMeters device(String name) {
+    synchronized (devices) {
+      return devices.computeIfAbsent(deviceNames.admit(name), n -> new DeviceMeters(registry, n));
+    }
+  }
+
+  /** A subscription was opened; close the handle at its end. */
+  public SubscriptionMeters openSubscription() {
+    return subscriptions.open();
+  }
+
+  /**
+   * A call began; end the timer with its status.
+   *
+   * @param method full method name, for example {@code fieldstream.v1.SamplerService/Subscribe};
+   *     only methods that exist, so that nobody fills the label with inventions
+   */
+  public CallTimer callStarted(String method) {
+    return new CallTimer(this, methods.admit(method), registry.config().clock().monotonicTime());
+  }
+
+  void callEnded(String method, String status, long startNanos) {
+    Timer.builder("fieldstream.call.duration")
+        .description("Calls by method and status, with the time from their start to their end.")
+        .tag("method", method)
+        .tag("status", statuses.admit(status))
+        .serviceLevelObjectives(CALL_BUCKETS)
+        .register(registry)
+        .record(registry.config().clock().monotonicTime() - startNanos, TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,101 @@
+package org.fieldstream.monitoring.meters;
+
+import java.util.List;
+
+/**
+ * The series of one stream, in its order. Autocorrelation times and errors mean something only
+ * within one stream, so every stream gets its own and closes it at its end.
+ *
+ * <p>One thread records; any thread may read. A value that is not finite ends the stream's series:
+ * the estimates become NaN and {@code fieldstream_nonfinite_configurations_total} counts it, while
+ * configurations, proposals and acceptances are counted on.
+ */
+public abstract sealed class StreamStatistics implements AutoCloseable
+    permits ChainStatistics, DrawStatistics {
+  private final ModelMeters model;
+  private final List<String> observables;
+  private final boolean followed;
+  private volatile long configurations;
+  private boolean broken;
+
+  StreamStatistics(ModelMeters model, List<String> observables, boolean followed) {
+    this.model = model;
+    this.observables = observables;
+    this.followed = followed;
+  }
+
+  /** Names of the observables, in the order of the values recorded. */
+  public final List<String> observables() {
+    return observables;
+  }
+
+  /** Configurations recorded. */
+  public final long configurations() {
+    return configurations;
+  }
+
+  /**
+   * Whether means and times are estimated; false for streams beyond a model's {@value
+   * ModelMeters#MAX_FOLLOWED} and for uncorrected draws, of which only counts are kept.
+   */
+  public final boolean isFollowed() {
+    return followed;
+  }
+
+  /**
+   * What is known of an observable now.
+   *
+   * @param observable index in {@link #observables()}
+   * @return NaN for what is not known
+   */
+  public final synchronized SeriesEstimate estimate(int observable) {
+    if (observable < 0 || observable >= observables.size()) {
+      throw new IllegalArgumentException(
+          "observable: " + observable + " (expected: 0 to " + (observables.size() - 1) + ")");
+    }
+    return followed && !broken ? estimateOf(observable) : SeriesEstimate.NONE;
+  }
+
+  /** Ends the stream: its last estimates stay visible until another stream has some. */
+  @Override
+  public final void close() {
+    model.close(this);
+  }
+
+  /** Called under this stream's lock. */
+  abstract SeriesEstimate estimateOf(int observable);
+
+  /** Whether the series can take this log weight. */
+  abstract boolean isUsable(double logWeight);
+
+  /** Adds finite values to the series; called under this stream's lock. */
+  abstract void follow(double logWeight, double[] values);
+
+  /** Counts a configuration and adds its values to the series. */
+  final void record(double logWeight, double[] values) {
+    if (values.length != observables.size()) {
+      throw new IllegalArgumentException(
+          "values: "
+              + values.length
+              + " (expected: "
+              + observables.size()
+              + ", one per observable)");
+    }
+    boolean finite = isUsable(logWeight);
+    for (double value : values) {
+      finite &= Double.isFinite(value);
+    }
+    synchronized (this) {
+      configurations++;
+      broken |= !finite;
+      if (followed && !broken) {
+        follow(logWeight, values);
+      }
+    }
+    model.countConfiguration(finite);
+  }
+
+  final ModelMeters model() {
+    return model;
+  }
+}
