@@ -9,6 +9,7 @@ import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
 import org.fieldstream.server.generator.BadTargetException;
 import org.fieldstream.server.generator.Target;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scalar phi^4 theory in 1 to 4 dimensions, in two conventions for the same theory:
@@ -57,9 +58,10 @@ public final class Phi4 implements Theory {
    * The theory of a target: couplings {@code m2} and {@code lambda}, or {@code kappa} and {@code
    * lambda_h}; 1 to 4 extents, at most 2^20 sites.
    *
+   * @param target a request's target; null where it has none
    * @throws BadTargetException naming the field at fault
    */
-  public static Phi4 of(Target target) {
+  public static Phi4 of(@Nullable Target target) {
     return Phi4Target.theory(target);
   }
 
@@ -148,6 +150,42 @@ public final class Phi4 implements Theory {
       nearest = Stencil.nearest(lattice).table();
     }
     return nearest;
+  }
+
+  /** Whether the theory is free: no quartic term. */
+  public boolean isFree() {
+    return quartic == 0;
+  }
+
+  /**
+   * Eigenvalue of the quadratic part at a momentum: {@code S = sum_k e_k |phi_k|^2 + ...} with
+   * {@code e_k = khat^2 + m2} in the mass form, so that the free propagator is 1 / (2 e_k).
+   *
+   * @param khat2 khat^2 of the momentum, 0 to 4D
+   */
+  public double eigenvalue(double khat2) {
+    return quadratic - 2 * hopping * lattice.dimensions() + hopping * khat2;
+  }
+
+  /**
+   * Typical size of the field at one site, s with {@code a s^2 + lambda s^4 = 1/2}: the scale of a
+   * hot start.
+   */
+  public double siteScale() {
+    double root = Math.sqrt(quadratic * quadratic + 2 * quartic);
+    // The same root of the quadratic equation twice, each without cancellation.
+    return Math.sqrt(quadratic > 0 ? 1 / (quadratic + root) : (root - quadratic) / (2 * quartic));
+  }
+
+  /**
+   * Largest frequency of the equations of motion for fields of size s: {@code omega^2 = 2 e_max +
+   * 12 lambda s^2}, with momenta of unit mass.
+   *
+   * @param s size of the field at one site
+   */
+  public double largestFrequency(double s) {
+    double most = Math.max(eigenvalue(0), eigenvalue(4.0 * lattice.dimensions()));
+    return Math.sqrt(Math.max(2 * most + 12 * quartic * s * s, 1e-6));
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.server.generator.BadTargetException;
 import org.fieldstream.server.generator.Target;
+import org.jspecify.annotations.Nullable;
 
 /** Checks a target's lattice and couplings and makes the phi^4 theory of it. */
 final class Phi4Target {
@@ -24,7 +25,14 @@ final class Phi4Target {
 
   private Phi4Target() {}
 
-  static Phi4 theory(Target target) {
+  static Phi4 theory(@Nullable Target target) {
+    if (target == null) {
+      throw new BadTargetException(
+          "theory", "none named (expected: phi4, with extents and couplings)");
+    }
+    if (!target.theory().equals(Phi4.NAME)) {
+      throw new BadTargetException("theory", target.theory() + " (expected: " + Phi4.NAME + ")");
+    }
     Lattice lattice = lattice(target.extents());
     Map<String, Double> couplings = target.couplings();
     if (couplings.isEmpty()) {

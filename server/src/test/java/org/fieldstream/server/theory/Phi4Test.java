@@ -81,9 +81,7 @@ class Phi4Test {
       double slope = (programAction(phi4, up) - programAction(phi4, down)) / (2 * h);
       // h^2 times the third derivative, 24 lambda phi.
       assertThat(forces[0][x]).as("adjoint at %d", x).isCloseTo(slope, within(2e-6));
-      assertThat(forces[1][x])
-          .as("lean form at %d", x)
-          .isCloseTo(forces[0][x], within(1e-5));
+      assertThat(forces[1][x]).as("lean form at %d", x).isCloseTo(forces[0][x], within(1e-5));
     }
   }
 

@@ -1,0 +1,22 @@
+package org.fieldstream.server.generator;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 of what decides a model's draws. */
+public final class Digest {
+  private Digest() {}
+
+  /** SHA-256 of a text in UTF-8, lower-case hex. */
+  public static String sha256(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256: missing (expected: in every Java runtime)", e);
+    }
+  }
+}
