@@ -1,8 +1,8 @@
 package org.fieldstream.server.training;
 
 /**
- * Adam (D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1), in
- * double.
+ * Adam (D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1),
+ * in double.
  */
 final class Adam {
   static final double BETA1 = 0.8;

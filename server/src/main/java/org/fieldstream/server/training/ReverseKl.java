@@ -1,23 +1,19 @@
 package org.fieldstream.server.training;
 
 import org.fieldstream.server.generator.flow.FlowSampler;
-import org.fieldstream.server.generator.flow.Flow;
 
 /**
- * One step of reverse Kullback-Leibler training: the gradient of {@code <S + log q>} over a batch of the
- * flow's own draws (Albergo, Kanwar, Shanahan, arXiv 1904.12072, equation (12)), clipped by its norm. The loss is bounded below by
- * -log Z.
+ * One step of reverse Kullback-Leibler training: the gradient of {@code <S + log q>} over a batch
+ * of the flow's own draws (Albergo, Kanwar, Shanahan, arXiv 1904.12072, equation (12)), clipped by
+ * its norm. The loss is bounded below by -log Z. The estimator is the path gradient, see {@link
+ * org.fieldstream.server.generator.flow.FlowProgram}.
  */
 final class ReverseKl {
-  private final Flow flow;
   private final FlowSampler sampler;
-  private final double[] parameterGradient;
   private final double[] gradient;
 
-  ReverseKl(Flow flow, FlowSampler sampler, int size) {
-    this.flow = flow;
+  ReverseKl(FlowSampler sampler, int size) {
     this.sampler = sampler;
-    this.parameterGradient = new double[sampler.program().parameterCount()];
     this.gradient = new double[size];
   }
 
@@ -46,20 +42,7 @@ final class ReverseKl {
       sum += f;
       sum2 += f * f;
     }
-    int at = 0;
-    for (int o = sampler.firstGradient(); o < sampler.program().outputs().size(); o++) {
-      int length = sampler.program().outputs().get(o).value().shape().size();
-      float[] values = sampler.lanes().output(o);
-      for (int i = 0; i < length; i++) {
-        double mean = 0;
-        for (int lane = 0; lane < lanes; lane++) {
-          mean += values[lane * length + i];
-        }
-        parameterGradient[at++] = mean / lanes;
-      }
-    }
-    java.util.Arrays.fill(gradient, 0);
-    flow.pullback(theta, parameterGradient, gradient);
+    sampler.gradient(theta, gradient);
     double norm2 = 0;
     for (double g : gradient) {
       norm2 += g * g;

@@ -2,43 +2,66 @@ package org.fieldstream.server.generator.flow;
 
 import java.util.Arrays;
 
-/** How program parameters come from theta: each is a copy of one trainable value, or its exponential. */
-final class CopyMap {
+/**
+ * How program parameters come from theta: each is a copy of one trainable value, its exponential or
+ * one over that.
+ */
+final class CopyMap implements ParameterMap {
   private int[] source = new int[256];
-  private boolean[] exponential = new boolean[256];
+  private Kind[] kind = new Kind[256];
   private int size;
 
+  private enum Kind {
+    COPY,
+    EXP,
+    EXP_NEGATIVE
+  }
+
   void copy(int theta) {
-    add(theta, false);
+    add(theta, Kind.COPY);
   }
 
   void exp(int theta) {
-    add(theta, true);
+    add(theta, Kind.EXP);
   }
 
-  private void add(int theta, boolean exp) {
+  void expNegative(int theta) {
+    add(theta, Kind.EXP_NEGATIVE);
+  }
+
+  private void add(int theta, Kind how) {
     if (size == source.length) {
       source = Arrays.copyOf(source, 2 * size);
-      exponential = Arrays.copyOf(exponential, 2 * size);
+      kind = Arrays.copyOf(kind, 2 * size);
     }
     source[size] = theta;
-    exponential[size++] = exp;
+    kind[size++] = how;
   }
 
-  int size() {
-    return size;
-  }
-
-  void fill(double[] theta, float[] parameters) {
+  @Override
+  public void fill(double[] theta, float[] parameters) {
     for (int i = 0; i < size; i++) {
       double value = theta[source[i]];
-      parameters[i] = (float) (exponential[i] ? Math.exp(value) : value);
+      parameters[i] =
+          (float)
+              switch (kind[i]) {
+                case COPY -> value;
+                case EXP -> Math.exp(value);
+                case EXP_NEGATIVE -> Math.exp(-value);
+              };
     }
   }
 
-  void pullback(double[] theta, double[] parameterGradient, double[] gradient) {
+  @Override
+  public void pullback(double[] theta, double[] parameterGradient, double[] gradient) {
     for (int i = 0; i < size; i++) {
-      double chain = exponential[i] ? Math.exp(theta[source[i]]) : 1;
+      double value = theta[source[i]];
+      double chain =
+          switch (kind[i]) {
+            case COPY -> 1;
+            case EXP -> Math.exp(value);
+            case EXP_NEGATIVE -> -Math.exp(-value);
+          };
       gradient[source[i]] += parameterGradient[i] * chain;
     }
   }

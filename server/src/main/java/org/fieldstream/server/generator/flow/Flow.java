@@ -2,15 +2,16 @@ package org.fieldstream.server.generator.flow;
 
 import java.util.List;
 import org.fieldstream.kernels.lattice.Lattice;
-import org.fieldstream.kernels.program.Program;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A normalising flow on a lattice: {@code phi = f(z)}, z standard normal, with trainable parameters
  * theta. Its density is
  *
- * <pre>log q(phi) = -z.z/2 - (V/2) log 2 pi + logScale(theta) - sum of the program's Jacobian sums.</pre>
+ * <pre>log q(phi) = -z.z/2 - (V/2) log 2 pi + logScale(theta) - sum of the program's Jacobian sums.
+ * </pre>
  */
 public interface Flow {
   /** The lattice. */
@@ -26,44 +27,29 @@ public interface Flow {
    * Adds {@code phi = f(z)} to a program.
    *
    * @param z the normals, {@code [1][V]}
+   * @param score whether the score is wanted too
    */
-  Mapped map(ProgramBuilder b, Value z);
+  Mapped map(ProgramBuilder b, Value z, boolean score);
 
   /**
    * What a map adds to a program.
    *
    * @param phi the field, {@code [1][V]}
-   * @param logJacobians compensated sums whose total is log |det dphi/dz| less logScale
+   * @param logJacobians compensated sums whose total is log |det dphi/dz| + logScale
+   * @param parameters how the map's program parameters come from theta
+   * @param score d log q / d phi, {@code [1][V]}, carried along with the field; null where not
+   *     wanted
    */
-  record Mapped(Value phi, List<Value> logJacobians) {}
+  record Mapped(
+      Value phi, List<Value> logJacobians, ParameterMap parameters, @Nullable Value score) {}
 
   /**
-   * Program parameters for theta.
-   *
-   * @param theta trainable values; not modified
-   * @param parameters parameters of a program made by {@link #map}; modified
+   * The part of log q that depends on theta only: minus the log determinants of all spectral steps.
    */
-  void fill(double[] theta, float[] parameters);
-
-  /** The part of log q that depends on theta only: minus the log determinants of all spectral steps. */
   double logScale(double[] theta);
-
-  /**
-   * Turns gradients by program parameters into gradients by theta, the gradient of {@link #logScale} included: for the loss
-   * {@code <S + log q>}.
-   *
-   * @param parameterGradient gradient of {@code <S - sum of logJacobians>} by program parameters; not modified
-   * @param gradient receives the gradient by theta; modified
-   */
-  void pullback(double[] theta, double[] parameterGradient, double[] gradient);
 
   /** Moves theta back to where the map is invertible for every field; true if it moved. */
   boolean project(double[] theta);
-
-  /** The sampling program: outputs phi, action, z2 and the Jacobian sums; see {@link FlowProgram}. */
-  default Program program(FlowProgram.Target target, boolean gradients) {
-    return FlowProgram.build(this, target, gradients);
-  }
 
   /**
    * A named block of theta.

@@ -1,20 +1,24 @@
 package org.fieldstream.server.generator.flow;
 
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
 import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.Program;
 
-/**
- * Runs a flow's program on a machine and puts log q together in double. Not thread-safe.
- */
+/** Runs a flow's program on a machine and puts log q together in double. Not thread-safe. */
 public final class FlowSampler implements AutoCloseable {
   private final Flow flow;
   private final Program program;
+  private final ParameterMap map;
   private final Executable executable;
   private final Lanes lanes;
   private final int jacobians;
   private final double actionConstant;
+  private final Map<String, Integer> gradientOutputs = new HashMap<>();
   private double logScale;
 
   /**
@@ -31,17 +35,25 @@ public final class FlowSampler implements AutoCloseable {
       Machine machine,
       int count) {
     this.flow = flow;
-    this.program = flow.program(target, gradients);
+    FlowProgram built = FlowProgram.build(flow, target, gradients);
+    this.program = built.program();
+    this.map = built.parameters();
     this.executable = machine.load(program);
     this.lanes = new Lanes(program, count);
     this.jacobians =
         (int) program.outputs().stream().filter(p -> p.name().startsWith("log_jacobian_")).count();
     this.actionConstant = actionConstant;
+    for (int o = 0; o < program.outputs().size(); o++) {
+      String name = program.outputs().get(o).name();
+      if (name.startsWith("grad ")) {
+        gradientOutputs.put(name.substring(5), o);
+      }
+    }
   }
 
   /** Sets the parameters of the runs to come; theta is not modified. */
   public void parameters(double[] theta) {
-    flow.fill(theta, lanes.parameters());
+    map.fill(theta, lanes.parameters());
     logScale = flow.logScale(theta);
   }
 
@@ -86,9 +98,32 @@ public final class FlowSampler implements AutoCloseable {
         - logJ;
   }
 
-  /** Output position of the gradient by the first parameter. */
-  public int firstGradient() {
-    return FlowProgram.FIRST_JACOBIAN + jacobians;
+  /**
+   * The gradient by theta, averaged over lanes.
+   *
+   * @param gradient is set; modified
+   */
+  public void gradient(double[] theta, double[] gradient) {
+    double[] byParameter = new double[program.parameterCount()];
+    for (Parameter parameter : program.parameters()) {
+      int output = gradientOutputs.getOrDefault(parameter.name(), -1);
+      if (output >= 0) { // elsewhere the field does not depend on the parameter
+        mean(lanes.output(output), parameter.length(), byParameter, parameter.offset());
+      }
+    }
+    Arrays.fill(gradient, 0);
+    map.pullback(theta, byParameter, gradient);
+  }
+
+  private void mean(float[] values, int length, double[] into, int offset) {
+    for (int lane = 0; lane < lanes.count(); lane++) {
+      for (int i = 0; i < length; i++) {
+        into[offset + i] += values[lane * length + i];
+      }
+    }
+    for (int i = 0; i < length; i++) {
+      into[offset + i] /= lanes.count();
+    }
   }
 
   @Override

@@ -9,9 +9,9 @@ import org.fieldstream.kernels.program.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block of colour-by-colour layers. The field is split into one value per colour, so an update writes
- * only its own colour; the sines of a site are computed once before and once after its update, contracted with every
- * row that needs them.
+ * A block of colour-by-colour layers. The field is split into one value per colour, so an update
+ * writes only its own colour; the sines of a site are computed once before and once after its
+ * update, contracted with every row that needs them.
  */
 final class SplitBlock {
   private final ProgramBuilder b;
@@ -24,7 +24,7 @@ final class SplitBlock {
   /** Makes the parameter of a sine series; see {@link SplitFlow}. */
   @FunctionalInterface
   interface Rows {
-    Parameter parameter(ProgramBuilder b, String name, int layer, int[] targets, int[] distances);
+    Parameter parameter(String name, int layer, int[] targets, int[] distances);
   }
 
   /**
@@ -32,8 +32,9 @@ final class SplitBlock {
    *
    * @param phi the field, {@code [1][V]}
    * @param jacobian the product over layers of {@code 1 + F'}, {@code [colours][V / colours]}
+   * @param score d log q / d phi, {@code [1][V]}; null where none entered
    */
-  record Result(Value phi, Value jacobian) {}
+  record Result(Value phi, Value jacobian, @Nullable Value score) {}
 
   SplitBlock(ProgramBuilder b, Colouring colouring, int sines, Rows rows) {
     this.b = b;
@@ -44,21 +45,13 @@ final class SplitBlock {
     this.sites = colouring.sitesPerColour();
   }
 
-  Result run(Value phi, int firstLayer, int layers) {
-    Value[] x = new Value[colours];
+  Result run(Value phi, @Nullable Value score, int firstLayer, int layers) {
+    Value[] x = split(phi);
+    SplitScore scores = score == null ? null : new SplitScore(b, split(score), this::neighbours);
     @Nullable Value[] jacobian = new Value[colours];
-    for (int c = 0; c < colours; c++) {
-      int colour = c;
-      int[] table = new int[sites];
-      Arrays.setAll(table, n -> colouring.site(colour, n));
-      x[c] = b.gather(phi, 1, sites, 1, table);
-    }
     for (int layer = firstLayer; layer < firstLayer + layers; layer++) {
-      layer(x, jacobian, layer);
+      layer(x, jacobian, scores, layer);
     }
-    int[] merge = new int[colouring.lattice().sites()];
-    Arrays.setAll(merge, s -> colouring.colour(s) * sites + colouring.rank(s));
-    Value merged = b.gather(b.concat(x), 1, merge.length, 1, merge);
     Value[] all = new Value[colours];
     for (int c = 0; c < colours; c++) {
       Value j = jacobian[c];
@@ -67,15 +60,35 @@ final class SplitBlock {
       }
       all[c] = j;
     }
-    return new Result(merged, b.concat(all));
+    return new Result(merged(x), b.concat(all), scores == null ? null : merged(scores.byColour()));
   }
 
-  private void layer(Value[] x, @Nullable Value[] jacobian, int layer) {
+  private Value[] split(Value field) {
+    Value[] parts = new Value[colours];
+    for (int c = 0; c < colours; c++) {
+      int colour = c;
+      int[] table = new int[sites];
+      Arrays.setAll(table, n -> colouring.site(colour, n));
+      parts[c] = b.gather(field, 1, sites, 1, table);
+    }
+    return parts;
+  }
+
+  private Value merged(Value[] parts) {
+    int[] merge = new int[colouring.lattice().sites()];
+    Arrays.setAll(merge, s -> colouring.colour(s) * sites + colouring.rank(s));
+    return b.gather(b.concat(parts), 1, merge.length, 1, merge);
+  }
+
+  private void layer(
+      Value[] x, @Nullable Value[] jacobian, @Nullable SplitScore scores, int layer) {
     int[] order = new int[colours];
     // Both directions in turn, so that no direction is preferred in the mean.
     Arrays.setAll(order, i -> layer % 2 == 0 ? i : colours - 1 - i);
     Value[] before = new Value[colours];
     Value[] after = new Value[colours];
+    Parameter[] pBefore = new Parameter[colours];
+    Parameter[] pAfter = new Parameter[colours];
     for (int j = 0; j < colours; j++) {
       // Row 0 is the diagonal, row 1 + i feeds the update at position i < j.
       int[] targets = new int[j + 1];
@@ -86,8 +99,9 @@ final class SplitBlock {
         distances[1 + i] = Integer.bitCount(order[i] ^ order[j]);
       }
       Parameter p =
-          rows.parameter(b, "layer " + layer + " before " + order[j], layer, targets, distances);
+          rows.parameter("layer " + layer + " before " + order[j], layer, targets, distances);
       before[j] = b.sines(x[order[j]], sines, j + 1, true, p);
+      pBefore[j] = p;
     }
     for (int j = 0; j < colours; j++) {
       int c = order[j];
@@ -98,16 +112,23 @@ final class SplitBlock {
           next = b.add(next, neighbours(source, i < j ? j - i - 1 : 1 + j, c, order[i]));
         }
       }
-      x[c] = next;
       Value slope = b.affine(1, b.channels(before[j], j + 1, j + 2), 1);
+      if (scores != null) {
+        scores.update(x[c], slope, order, j, sines, pBefore[j]);
+      }
+      x[c] = next;
       Value sofar = jacobian[c];
       jacobian[c] = sofar == null ? slope : b.mul(sofar, slope);
       if (j + 1 < colours) {
         int[] targets = Arrays.copyOfRange(order, j + 1, colours);
         int[] distances = Arrays.stream(targets).map(t -> Integer.bitCount(t ^ c)).toArray();
-        Parameter p = rows.parameter(b, "layer " + layer + " after " + c, layer, targets, distances);
+        Parameter p = rows.parameter("layer " + layer + " after " + c, layer, targets, distances);
         after[j] = b.sines(next, sines, targets.length, false, p);
+        pAfter[j] = p;
       }
+    }
+    if (scores != null) {
+      scores.finish(x, order, sines, pAfter);
     }
   }
 

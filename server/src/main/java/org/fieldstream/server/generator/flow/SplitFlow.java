@@ -4,16 +4,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntConsumer;
 import org.fieldstream.kernels.lattice.Colouring;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.program.Fourier;
 import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The flow split by colours, whose Jacobian is exact: the lattice is coloured by coordinate parities and
- * a layer updates one colour after the other,
+ * The flow split by colours, whose Jacobian is exact: the lattice is coloured by coordinate
+ * parities and a layer updates one colour after the other,
  *
  * <pre>
  * phi_x += F_{c,0}(phi_x) + sum_{y near x, of other colours} F_{c,|x-y|}(phi_y)
@@ -21,12 +23,14 @@ import org.fieldstream.kernels.program.Value;
  * log J   = sum_x log(1 + F_{c,0}'(phi_x))
  * </pre>
  *
- * where "near" is the box of radius 1 and F depends on how many coordinates differ. It starts from a Gaussian whose
- * spectrum is learned by orbit of momenta; between blocks of layers a learned spectral gain (constant Jacobian) gives the local layers reach. Invariant
- * under Z2 and translations by two sites exactly, under the hypercubic group in the mean (colours take turns in both orders).
+ * where "near" is the box of radius 1 and F depends on how many coordinates differ. It starts from
+ * a Gaussian whose spectrum is learned by orbit of momenta; between blocks of layers a learned
+ * spectral gain (constant Jacobian) gives the local layers reach. Invariant under Z2 and
+ * translations by two sites exactly, under the hypercubic group in the mean (colours take turns in
+ * both orders).
  *
- * <p>Invertible for every field while {@code 1 + w_0 - sum_f |w_f om_f| > 0} for each {@code F_{c,0}}, which {@link #project}
- * keeps.
+ * <p>Invertible for every field while {@code 1 + w_0 - sum_f |w_f om_f| > 0} for each {@code
+ * F_{c,0}}, which {@link #project} keeps.
  */
 public final class SplitFlow implements Flow {
   /** Least slope of the diagonal map that {@link #project} allows. */
@@ -42,7 +46,6 @@ public final class SplitFlow implements Flow {
   private final Tensor frequencies;
   private final Tensor weights;
   private final int size;
-  private CopyMap copies = new CopyMap();
 
   /** A flow of the given shape on a lattice of even extents. */
   public SplitFlow(Lattice lattice, SplitShape shape) {
@@ -52,9 +55,10 @@ public final class SplitFlow implements Flow {
     orbits = new SpectralOrbits(lattice);
     int layers = shape.blocks() * shape.layers();
     spectrum = tensor("prior.log_amplitude", orbits.size());
-    gains = shape.blocks() > 1
-        ? tensor("filter.log_gain", shape.blocks() - 1, orbits.size())
-        : new Tensor("none", List.of(0), spectrum.size());
+    gains =
+        shape.blocks() > 1
+            ? tensor("filter.log_gain", shape.blocks() - 1, orbits.size())
+            : new Tensor("none", List.of(0), spectrum.size());
     frequencies = tensor("layer.frequency", layers, shape.sines());
     weights =
         tensor(
@@ -113,30 +117,52 @@ public final class SplitFlow implements Flow {
   }
 
   @Override
-  public Mapped map(ProgramBuilder b, Value z) {
-    copies = new CopyMap();
+  public Mapped map(ProgramBuilder b, Value z, boolean withScore) {
+    CopyMap copies = new CopyMap();
     List<Value> jacobians = new ArrayList<>();
-    Value x = Fourier.hartley(b, scaled(b, z, "prior", spectrum.offset()), lattice);
+    int prior = spectrum.offset();
+    Value x = Fourier.hartley(b, scaled(b, z, "prior", prior, copies::exp), lattice);
+    @Nullable Value score = null;
+    if (withScore) {
+      // log q = -z.z/2 + .. with z = exp(-theta) H x
+      Value white = scaled(b, b.scale(-1, z), "1/prior", prior, copies::expNegative);
+      score = Fourier.hartley(b, white, lattice);
+    }
     for (int block = 0; block < shape.blocks(); block++) {
       if (block > 0) {
         int gain = gains.offset() + (block - 1) * orbits.size();
-        x = Fourier.hartley(b, scaled(b, Fourier.hartley(b, x, lattice), "gain " + block, gain), lattice);
+        x = filtered(b, x, "gain " + block, gain, copies::exp);
+        if (score != null) {
+          score = filtered(b, score, "1/gain " + block, gain, copies::expNegative);
+        }
       }
       SplitBlock.Result result =
-          new SplitBlock(b, colouring, shape.sines(), this::row).run(x, block * shape.layers(), shape.layers());
+          new SplitBlock(
+                  b,
+                  colouring,
+                  shape.sines(),
+                  (name, layer, targets, distances) ->
+                      row(b, copies, name, layer, targets, distances))
+              .run(x, score, block * shape.layers(), shape.layers());
       x = result.phi();
+      score = result.score();
       jacobians.add(b.total(b.log(result.jacobian())));
     }
-    return new Mapped(x, jacobians);
+    return new Mapped(x, jacobians, copies, score);
   }
 
-  /** Multiplies each momentum by the exponential of its orbit's trainable value. */
-  private Value scaled(ProgramBuilder b, Value x, String name, int theta) {
+  /** Multiplies each momentum by its orbit's program parameter. */
+  private Value scaled(ProgramBuilder b, Value x, String name, int theta, IntConsumer parameter) {
     Parameter p = b.parameter(name, orbits.size());
     for (int o = 0; o < orbits.size(); o++) {
-      copies.exp(theta + o);
+      parameter.accept(theta + o);
     }
     return b.times(x, p, orbits.slots());
+  }
+
+  private Value filtered(ProgramBuilder b, Value x, String name, int theta, IntConsumer parameter) {
+    return Fourier.hartley(
+        b, scaled(b, Fourier.hartley(b, x, lattice), name, theta, parameter), lattice);
   }
 
   /**
@@ -145,7 +171,8 @@ public final class SplitFlow implements Flow {
    * @param targets colour whose update each row feeds
    * @param distances how many coordinates differ between source and target, 0 for the diagonal
    */
-  private Parameter row(ProgramBuilder b, String name, int layer, int[] targets, int[] distances) {
+  private Parameter row(
+      ProgramBuilder b, CopyMap copies, String name, int layer, int[] targets, int[] distances) {
     int f = shape.sines();
     Parameter p = b.parameter(name, f + targets.length * (f + 1));
     for (int i = 0; i < f; i++) {
@@ -160,11 +187,6 @@ public final class SplitFlow implements Flow {
   }
 
   @Override
-  public void fill(double[] theta, float[] parameters) {
-    copies.fill(theta, parameters);
-  }
-
-  @Override
   public double logScale(double[] theta) {
     double sum = 0;
     for (int o = 0; o < orbits.size(); o++) {
@@ -175,17 +197,6 @@ public final class SplitFlow implements Flow {
       sum -= orbits.count(o) * logs;
     }
     return sum;
-  }
-
-  @Override
-  public void pullback(double[] theta, double[] parameterGradient, double[] gradient) {
-    copies.pullback(theta, parameterGradient, gradient);
-    for (int o = 0; o < orbits.size(); o++) {
-      gradient[spectrum.offset() + o] -= orbits.count(o);
-      for (int block = 1; block < shape.blocks(); block++) {
-        gradient[gains.offset() + (block - 1) * orbits.size() + o] -= orbits.count(o);
-      }
-    }
   }
 
   @Override
