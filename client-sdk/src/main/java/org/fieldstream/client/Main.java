@@ -1,5 +1,8 @@
 package org.fieldstream.client;
 
+import java.io.PrintWriter;
+import org.fieldstream.client.cli.FieldstreamCommand;
+
 /** Entry point of {@code fieldstream-client.jar}. */
 public final class Main {
   private Main() {}
@@ -9,6 +12,8 @@ public final class Main {
    * arguments.
    */
   public static void main(String[] args) {
-    System.exit(0);
+    System.exit(
+        FieldstreamCommand.execute(
+            new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
   }
 }

@@ -117,6 +117,18 @@ final class BatchVerifier {
         message.getExactness(),
         message.getExactness() == before.getExactness(),
         before.getExactness() + ", as at the beginning of the stream");
+    boolean weighted = message.getLogWeightCount() > 0;
+    boolean judged = message.getAcceptedCount() > 0;
+    check(
+        "log_weight",
+        weighted ? "present" : "missing",
+        weighted == before.getLogWeightCount() > 0,
+        "as at the beginning of the stream");
+    check(
+        "accepted",
+        judged ? "present" : "missing",
+        judged == before.getAcceptedCount() > 0,
+        "as at the beginning of the stream");
   }
 
   private List<Integer> shape(SubscribeResponse message) {

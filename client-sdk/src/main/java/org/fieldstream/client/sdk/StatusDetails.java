@@ -6,11 +6,14 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Status;
 import io.vertx.core.MultiMap;
 import io.vertx.grpc.common.GrpcStatus;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the end of a call says: status, sentence and the field at fault. */
 final class StatusDetails {
+  private static final String MESSAGE = "grpc-message";
   private static final String DETAILS = "grpc-status-details-bin";
 
   private StatusDetails() {}
@@ -18,17 +21,44 @@ final class StatusDetails {
   /**
    * The exception for a call that ended with a status other than OK.
    *
+   * <p>The sentence is read here because Vert.x 5.0.7 looks for it in the headers only, where a
+   * call that ends after messages has none, and turns each + into a blank.
+   *
    * @param status the status
-   * @param message the status message; null where none came
    * @param trailers trailers of the call
-   * @param headers headers of the call, where a response without messages carries its status
+   * @param headers headers of the call, which carry the status of a call without messages
    */
-  static FieldstreamException exception(
-      GrpcStatus status, @Nullable String message, MultiMap trailers, MultiMap headers) {
-    String details = trailers.get(DETAILS);
-    String field = fieldAtFault(details != null ? details : headers.get(DETAILS));
-    String sentence = message == null || message.isBlank() ? "no further explanation" : message;
-    return new FieldstreamException(status, sentence, field);
+  static FieldstreamException exception(GrpcStatus status, MultiMap trailers, MultiMap headers) {
+    String sentence = either(MESSAGE, trailers, headers);
+    return new FieldstreamException(
+        status,
+        sentence == null || sentence.isBlank() ? "no further explanation" : decoded(sentence),
+        fieldAtFault(either(DETAILS, trailers, headers)));
+  }
+
+  private static @Nullable String either(String name, MultiMap trailers, MultiMap headers) {
+    String value = trailers.get(name);
+    return value != null ? value : headers.get(name);
+  }
+
+  /**
+   * Undoes the percent-encoding of {@code grpc-message} ("gRPC over HTTP2", section Responses);
+   * what is not well encoded stays as it is.
+   */
+  static String decoded(String message) {
+    byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream plain = new ByteArrayOutputStream(bytes.length);
+    for (int i = 0; i < bytes.length; i++) {
+      int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+      int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
+      if (bytes[i] == '%' && high >= 0 && low >= 0) {
+        plain.write(16 * high + low);
+        i += 2;
+      } else {
+        plain.write(bytes[i]);
+      }
+    }
+    return plain.toString(StandardCharsets.UTF_8);
   }
 
   /** The first {@code BadRequest.FieldViolation.field} of base64 details; null where none is. */

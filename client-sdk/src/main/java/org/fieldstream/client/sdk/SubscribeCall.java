@@ -128,8 +128,7 @@ final class SubscribeCall {
       end(() -> listener.onEnd(this));
     } else {
       FieldstreamException reason =
-          StatusDetails.exception(
-              status, arrived.statusMessage(), arrived.trailers(), arrived.headers());
+          StatusDetails.exception(status, arrived.trailers(), arrived.headers());
       end(() -> listener.onRefused(this, reason));
     }
   }

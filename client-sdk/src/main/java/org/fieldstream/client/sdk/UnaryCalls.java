@@ -65,7 +65,6 @@ final class UnaryCalls {
             promise.tryFail(
                 StatusDetails.exception(
                     status == null ? GrpcStatus.UNKNOWN : status,
-                    response.statusMessage(),
                     response.trailers(),
                     response.headers()));
           }

@@ -170,6 +170,23 @@ class StreamTest {
   }
 
   @Test
+  void aRefusalAfterMessagesKeepsItsSentenceToo() {
+    String sentence = "device: out of memory, 100% + 5 % too much: σ";
+    FakeServer.Planner planner =
+        call -> Plan.serve().after(2, GrpcStatus.RESOURCE_EXHAUSTED, sentence, "batch_size");
+    try (FakeServer server = new FakeServer(planner);
+        FieldstreamClient client = client(server);
+        BatchIterator batches = client.iterate(REQUEST)) {
+      FieldstreamException failure =
+          catchThrowableOfType(
+              FieldstreamException.class, () -> batches.forEachRemaining(batch -> {}));
+      assertThat(failure.status()).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED);
+      assertThat(failure).hasMessage(sentence);
+      assertThat(failure.field()).isEqualTo("batch_size");
+    }
+  }
+
+  @Test
   void onlyWhatIsRequestedArrives() {
     SubscribeRequest endless =
         SubscribeRequest.newBuilder()

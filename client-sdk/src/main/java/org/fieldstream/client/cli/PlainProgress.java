@@ -1,0 +1,60 @@
+package org.fieldstream.client.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Progress where no terminal is: a line every few seconds, for logs and pipes. */
+final class PlainProgress implements Progress {
+  private static final long INTERVAL_NANOS = 2_000_000_000L;
+
+  private final String task;
+  private final long total;
+  private final String unit;
+  private final PrintWriter out;
+  private final LongSupplier nanoTime;
+  private final long start;
+  private long last;
+
+  /**
+   * @param task what is being done
+   * @param total how much there is to do, 0 where there is no end
+   * @param unit what is counted
+   */
+  PlainProgress(String task, long total, String unit, PrintWriter out, LongSupplier nanoTime) {
+    this.task = task;
+    this.total = total;
+    this.unit = unit;
+    this.out = out;
+    this.nanoTime = nanoTime;
+    this.start = nanoTime.getAsLong();
+    this.last = start;
+  }
+
+  @Override
+  public void update(long done, Supplier<String> figures) {
+    long now = nanoTime.getAsLong();
+    boolean complete = total > 0 && done >= total;
+    if (now - last < INTERVAL_NANOS && !complete) {
+      return;
+    }
+    last = now;
+    double seconds = (now - start) / 1e9;
+    String of = total > 0 ? String.format(Locale.ROOT, "/%d", total) : "";
+    out.printf(
+        Locale.ROOT, "%s: %d%s %s, %.0f s, %s%n", task, done, of, unit, seconds, figures.get());
+    out.flush();
+  }
+
+  @Override
+  public void line(String text) {
+    out.println(text);
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    out.flush();
+  }
+}

@@ -1,0 +1,48 @@
+package org.fieldstream.client.cli;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The table at the end of a run. */
+final class ResultTable {
+  private ResultTable() {}
+
+  /**
+   * Renders the means of a run.
+   *
+   * @param reference values to compare with; null for none
+   */
+  static String of(Measurements measurements, @Nullable ReferenceValues reference) {
+    TextTable table =
+        reference == null
+            ? new TextTable("observable", "mean", "tau_int", "ESS")
+            : new TextTable("observable", "mean", "tau_int", "ESS", "reference", "pull");
+    for (Quantity quantity : measurements.quantities()) {
+      String mean = Numbers.withError(quantity.mean(), quantity.error());
+      String tau =
+          Double.isFinite(quantity.tauInt())
+              ? String.format(
+                  Locale.ROOT, "%.2f +- %.2f", quantity.tauInt(), quantity.tauIntError())
+              : "-";
+      String ess = Numbers.integer(quantity.effectiveN());
+      if (reference == null) {
+        table.add(quantity.name(), mean, tau, ess);
+        continue;
+      }
+      double[] known = reference.get(quantity.name());
+      if (known == null) {
+        table.add(quantity.name(), mean, tau, ess, "-", "-");
+      } else {
+        double pull = (quantity.mean() - known[0]) / Math.hypot(quantity.error(), known[1]);
+        table.add(
+            quantity.name(),
+            mean,
+            tau,
+            ess,
+            Numbers.withError(known[0], known[1]),
+            Double.isFinite(pull) ? String.format(Locale.ROOT, "%+.1f", pull) : "-");
+      }
+    }
+    return table.toString();
+  }
+}

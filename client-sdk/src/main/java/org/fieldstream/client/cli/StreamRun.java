@@ -1,0 +1,267 @@
+package org.fieldstream.client.cli;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.fieldstream.client.sdk.BatchIterator;
+import org.fieldstream.client.sdk.ConfigurationBatch;
+import org.fieldstream.client.sdk.FieldstreamClient;
+import org.fieldstream.client.sdk.ResumePoint;
+import org.fieldstream.v1.SubscribeRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription from beginning to end: batches into measurements and files, figures into the
+ * progress display. Stops in order when asked from outside.
+ *
+ * <p>{@link #run} is called once, by one thread; {@link #stop} by any.
+ */
+final class StreamRun {
+  private static final long CHECKPOINT_NANOS = 2_000_000_000L;
+  private static final int REPLAY = 4096;
+
+  private final FieldstreamClient client;
+  private final SubscribeRequest request;
+  private final int chains;
+  private final Progress progress;
+  private final @Nullable Path directory;
+  private final @Nullable Duration limit;
+  private @Nullable RunFiles files;
+  private @Nullable Measurements measurements;
+  private @Nullable RunState state;
+  private @Nullable BatchIterator batches;
+  private boolean stopped;
+  private boolean complete;
+  private long received;
+  private double seconds;
+
+  /**
+   * @param request what to stream
+   * @param chains interleaved Markov chains where the model says so; 0 where it does not
+   * @param directory where files go; null for none
+   * @param limit time after which to stop; null for none
+   */
+  StreamRun(
+      FieldstreamClient client,
+      SubscribeRequest request,
+      int chains,
+      Progress progress,
+      @Nullable Path directory,
+      @Nullable Duration limit) {
+    this.client = client;
+    this.request = request;
+    this.chains = chains;
+    this.progress = progress;
+    this.directory = directory;
+    this.limit = limit;
+  }
+
+  /** Goes on with the run that files hold. */
+  static StreamRun resuming(FieldstreamClient client, RunFiles files, Progress progress)
+      throws IOException {
+    RunState state = files.state();
+    StreamRun run =
+        new StreamRun(client, state.request(), state.chains(), progress, files.directory(), null);
+    run.files = files;
+    run.state = state;
+    Measurements measurements = run.begin(state);
+    long end = state.from().nextIndex();
+    for (long first = 0; first < end; first += REPLAY) {
+      measurements.add(files.replay(first, (int) Math.min(REPLAY, end - first)));
+    }
+    return run;
+  }
+
+  /**
+   * Streams until the end, {@link #stop} or the time limit.
+   *
+   * @throws IOException where a file cannot be written
+   * @throws org.fieldstream.client.sdk.FieldstreamException where the stream fails; what came
+   *     before is on the disk
+   */
+  void run() throws IOException {
+    ResumePoint from = state == null ? ResumePoint.START : state.from();
+    long start = System.nanoTime();
+    ScheduledExecutorService clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "time-limit");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try (BatchIterator iterator =
+        BatchIterator.over(client.subscribe(request, from, this::interrupted))) {
+      publish(iterator);
+      if (limit != null) {
+        clock.schedule(this::stop, limit.toMillis(), TimeUnit.MILLISECONDS);
+      }
+      long checkpointAt = System.nanoTime() + CHECKPOINT_NANOS;
+      while (iterator.hasNext()) {
+        take(iterator.next(), start);
+        if (files != null && System.nanoTime() >= checkpointAt) {
+          files.checkpoint();
+          checkpointAt = System.nanoTime() + CHECKPOINT_NANOS;
+        }
+      }
+      complete = !isStopped();
+    } finally {
+      clock.shutdownNow();
+      seconds = (System.nanoTime() - start) / 1e9;
+      if (files != null) {
+        files.checkpoint();
+      }
+    }
+  }
+
+  private synchronized void publish(BatchIterator iterator) {
+    batches = iterator;
+    if (stopped) {
+      iterator.close();
+    }
+  }
+
+  /** Ends the stream after the batch at hand. */
+  synchronized void stop() {
+    stopped = true;
+    if (batches != null) {
+      batches.close();
+    }
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  private void take(ConfigurationBatch batch, long start) throws IOException {
+    Measurements into = measurements == null ? first(batch) : measurements;
+    into.add(batch);
+    if (files != null) {
+      files.append(batch);
+    }
+    received += batch.count();
+    double elapsed = (System.nanoTime() - start) / 1e9;
+    long done = limit == null ? into.count() : Math.round(elapsed);
+    progress.update(done, () -> figures(into, received / elapsed));
+  }
+
+  private Measurements first(ConfigurationBatch batch) throws IOException {
+    boolean oneChain = batch.logWeight().length > 0;
+    RunState begun =
+        new RunState(
+            request,
+            ResumePoint.START,
+            batch.shape(),
+            batch.exactness(),
+            batch.modelDigest(),
+            oneChain ? 1 : chains,
+            oneChain,
+            batch.accepted().length > 0);
+    state = begun;
+    if (directory != null) {
+      files = RunFiles.create(directory, begun);
+    }
+    return begin(begun);
+  }
+
+  private Measurements begin(RunState begun) {
+    Sampling sampling = new Sampling(begun.exactness(), begun.chains());
+    if (begun.request().getExactness() != begun.exactness()
+        && begun.request().getExactnessValue() != 0) {
+      progress.line(
+          "note: "
+              + Words.of(begun.request().getExactness())
+              + " was asked for, the server labels the stream "
+              + Words.of(begun.exactness()));
+    }
+    Measurements begins =
+        new Measurements(begun.request().getObservablesList(), sampling, begun.shape());
+    measurements = begins;
+    return begins;
+  }
+
+  private void interrupted(String reason, long nextIndex, Duration wait) {
+    progress.line(
+        String.format(
+            Locale.ROOT,
+            "connection lost (%s); going on at configuration %d in %.1f s",
+            reason,
+            nextIndex,
+            wait.toMillis() / 1e3));
+  }
+
+  /** The figures of the moment in one line. */
+  private static String figures(Measurements measurements, double rate) {
+    StringBuilder line = new StringBuilder(Numbers.integer(rate)).append("/s");
+    if (!Double.isNaN(measurements.acceptance())) {
+      line.append(String.format(Locale.ROOT, " acc %.3f", measurements.acceptance()));
+    }
+    List<Quantity> quantities = measurements.quantities();
+    if (measurements.sampling().isWeighted()) {
+      double ess = measurements.weightEffectiveN();
+      line.append(" ESS ").append(Numbers.integer(ess));
+      line.append(String.format(Locale.ROOT, " (%.2f)", ess / measurements.count()));
+    } else {
+      Quantity slowest = null;
+      for (Quantity quantity : quantities) {
+        if (Double.isFinite(quantity.effectiveN())
+            && (slowest == null || quantity.effectiveN() < slowest.effectiveN())) {
+          slowest = quantity;
+        }
+      }
+      if (slowest != null) {
+        line.append(" ESS ").append(Numbers.integer(slowest.effectiveN()));
+        if (Double.isFinite(slowest.tauInt())) {
+          line.append(String.format(Locale.ROOT, " tau_int %.1f", slowest.tauInt()));
+        }
+      }
+    }
+    for (Quantity quantity : quantities) {
+      if (quantity.name().equals("phi2") || quantity.name().equals("chi")) {
+        line.append(' ').append(quantity.name()).append(' ');
+        line.append(Numbers.compact(quantity.mean(), quantity.error()));
+      }
+    }
+    return line.toString();
+  }
+
+  /** Whether the stream came to its end. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** The measurements; null where no configuration came. */
+  @Nullable Measurements measurements() {
+    return measurements;
+  }
+
+  /** What is known of the stream; null where no configuration came. */
+  @Nullable RunState state() {
+    return state;
+  }
+
+  /** The files; null where none are written or no configuration came. */
+  @Nullable RunFiles files() {
+    return files;
+  }
+
+  /** Configurations received in this session, without those an earlier one had brought. */
+  long received() {
+    return received;
+  }
+
+  /** How long this session took. */
+  double seconds() {
+    return seconds;
+  }
+
+  /** The machine-readable record of the run. */
+  JsonObject metadata() {
+    return RunMetadata.of(this, client.options().address());
+  }
+}

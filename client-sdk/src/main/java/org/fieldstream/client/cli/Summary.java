@@ -1,0 +1,40 @@
+package org.fieldstream.client.cli;
+
+import java.util.Locale;
+
+/** One paragraph on a run. */
+final class Summary {
+  private Summary() {}
+
+  static String of(StreamRun run) {
+    Measurements measurements = run.measurements();
+    RunState state = run.state();
+    if (measurements == null || state == null) {
+      return "no configurations";
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d configurations of %s, %s, seed %s",
+            state.request().getModel(),
+            measurements.count(),
+            Words.extents(state.shape().subList(1, state.shape().size())),
+            Words.of(state.exactness()),
+            Long.toUnsignedString(state.request().getSeed())));
+    if (run.seconds() > 0) {
+      text.append(String.format(Locale.ROOT, "; %,.0f a second", run.received() / run.seconds()));
+    }
+    if (!Double.isNaN(measurements.acceptance())) {
+      text.append(String.format(Locale.ROOT, "; acceptance %.4f", measurements.acceptance()));
+    }
+    if (measurements.sampling().isWeighted()) {
+      text.append(
+          String.format(
+              Locale.ROOT, "; ESS/N %.4f", measurements.weightEffectiveN() / measurements.count()));
+    }
+    return text.append(System.lineSeparator())
+        .append(measurements.sampling().explanation())
+        .toString();
+  }
+}
