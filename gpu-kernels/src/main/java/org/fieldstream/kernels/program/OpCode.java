@@ -12,7 +12,7 @@ public enum OpCode {
    * n[0], index_l)} under key {@code seed_l}, two by two through Box and Muller.
    */
   NORMAL,
-  /** Uniforms in (0, 1): {@code (r >>> 8 + 1/2) 2^-24}, counted as for {@link #NORMAL}. */
+  /** Uniforms in (0, 1): {@code (r >>> 9 + 1/2) 2^-23}, counted as for {@link #NORMAL}. */
   UNIFORM,
   /** {@code out = a + b}; b may have 1 channel and/or 1 site and is then repeated. */
   ADD,

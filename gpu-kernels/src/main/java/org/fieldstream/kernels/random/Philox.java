@@ -49,9 +49,12 @@ public final class Philox {
     out[3] = c3;
   }
 
-  /** A uniform in (0, 1) with 24 random bits: {@code (word >>> 8 + 1/2) 2^-24}. */
+  /**
+   * A uniform in (0, 1) with 23 random bits: {@code (word >>> 9 + 1/2) 2^-23}, the most that a
+   * float holds exactly everywhere in the interval; with 24 the largest would round to 1.
+   */
   public static double uniform(int word) {
-    return ((word >>> 8) + 0.5) * 0x1p-24;
+    return ((word >>> 9) + 0.5) * 0x1p-23;
   }
 
   /** A uniform in (0, 1) with 52 random bits, for decisions: words 0 and 1 of the block. */

@@ -47,9 +47,9 @@ final class RandomOps {
   }
 
   private static FloatVector uniform(int[] words, int from) {
-    IntVector bits = IntVector.fromArray(Simd.I, words, from).lanewise(VectorOperators.LSHR, 8);
+    IntVector bits = IntVector.fromArray(Simd.I, words, from).lanewise(VectorOperators.LSHR, 9);
     FloatVector x = (FloatVector) bits.convert(VectorOperators.I2F, 0);
-    return x.fma(all(0x1p-24f), all(0x1p-25f));
+    return x.fma(all(0x1p-23f), all(0x1p-24f));
   }
 
   private static void philox(int block, int draw, LaneKeys keys, int[] out) {
