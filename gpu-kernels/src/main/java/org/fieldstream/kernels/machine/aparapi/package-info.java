@@ -1,0 +1,11 @@
+/**
+ * Lattice programs through Aparapi: one kernel whose passes are the program's ops. A program and
+ * lanes enter, outputs leave. Start here: {@link
+ * org.fieldstream.kernels.machine.aparapi.LatticeKernel} for what a device runs, {@link
+ * org.fieldstream.kernels.machine.aparapi.PassTable} for how a program becomes passes, {@link
+ * org.fieldstream.kernels.machine.aparapi.AparapiExecutable} for a run.
+ */
+@NullMarked
+package org.fieldstream.kernels.machine.aparapi;
+
+import org.jspecify.annotations.NullMarked;

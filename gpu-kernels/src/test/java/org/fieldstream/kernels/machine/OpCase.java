@@ -1,0 +1,448 @@
+package org.fieldstream.kernels.machine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.kernels.lattice.Stencil;
+import org.fieldstream.kernels.program.Gradient;
+import org.fieldstream.kernels.program.Parameter;
+import org.fieldstream.kernels.program.Program;
+import org.fieldstream.kernels.program.ProgramBuilder;
+import org.fieldstream.kernels.program.Value;
+
+/**
+ * A program of one op, the range of its inputs, and how far float machines may be from the double
+ * reference: {@code |x - ref| <= bound (|ref| + scale)}.
+ *
+ * @param name what is tested
+ * @param program the program; its first output is compared, every output must agree in bits across
+ *     batch sizes
+ * @param low least input
+ * @param high largest input
+ * @param bound relative bound
+ * @param scale what the bound is relative to where the result is small
+ */
+record OpCase(String name, Program program, double low, double high, double bound, double scale) {
+  /** Half a unit in the last place: the bound of one correctly rounded operation. */
+  static final double HALF_ULP = 0x1p-24;
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** Uniform inputs and parameters of the case, from a fixed seed, for a number of lanes. */
+  Lanes lanes(int count) {
+    Lanes lanes = new Lanes(program, count);
+    for (int i = 0; i < program.inputs().size(); i++) {
+      fill(lanes.input(i), new Random(100 + i));
+    }
+    fill(lanes.parameters(), new Random(99));
+    Random random = new Random(98);
+    for (int lane = 0; lane < count; lane++) {
+      lanes.seeds()[lane] = random.nextLong();
+      lanes.indices()[lane] = random.nextLong();
+    }
+    return lanes;
+  }
+
+  private void fill(float[] values, Random random) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (low + (high - low) * random.nextDouble());
+    }
+  }
+
+  /** Every op, in several shapes. */
+  static List<OpCase> all() {
+    List<OpCase> cases = new ArrayList<>();
+    elementwise(cases);
+    moves(cases);
+    sums(cases);
+    byParameters(cases);
+    sines(cases);
+    convolutions(cases);
+    random(cases);
+    return cases;
+  }
+
+  private static void elementwise(List<OpCase> cases) {
+    Map<String, BiFunction<ProgramBuilder, Value[], Value>> binary =
+        Map.of(
+            "add", (b, v) -> b.add(v[0], v[1]),
+            "sub", (b, v) -> b.sub(v[0], v[1]),
+            "mul", (b, v) -> b.mul(v[0], v[1]),
+            "div", (b, v) -> b.div(v[0], v[1]));
+    int[][] shapes = {{3, 12}, {1, 12}, {3, 1}, {1, 1}};
+    for (String name : binary.keySet().stream().sorted().toList()) {
+      for (int[] shape : shapes) {
+        cases.add(
+            of(
+                name + " " + Arrays.toString(shape),
+                b ->
+                    b.output(
+                        "out",
+                        binary
+                            .get(name)
+                            .apply(
+                                b,
+                                new Value[] {
+                                  b.input("a", 3, 12), b.input("b", shape[0], shape[1])
+                                })),
+                0.5,
+                2,
+                // OpenCL allows a division 2.5 ulp
+                name.equals("div") ? 5 * HALF_ULP : HALF_ULP,
+                0));
+      }
+    }
+    cases.add(
+        of(
+            "linear, constants",
+            b -> b.output("out", b.linear(0.3, b.input("a", 2, 5), -1.7, b.input("b", 2, 5))),
+            -1,
+            1,
+            4 * HALF_ULP,
+            1));
+    cases.add(
+        of(
+            "linear, parameters",
+            b ->
+                b.output(
+                    "out",
+                    b.linear(
+                        b.parameter("p", 1),
+                        b.input("a", 2, 5),
+                        b.parameter("q", 1),
+                        b.input("b", 2, 5))),
+            -1,
+            1,
+            2 * HALF_ULP,
+            1));
+    cases.add(
+        of(
+            "affine",
+            b -> b.output("out", b.affine(3, b.input("a", 1, 9), -0.25)),
+            -1,
+            1,
+            HALF_ULP,
+            0));
+    cases.add(unary("sin", ProgramBuilder::sin, -4, 4, 2 * HALF_ULP, 1));
+    cases.add(unary("sin, large", ProgramBuilder::sin, -8192, 8192, 3 * HALF_ULP, 1));
+    cases.add(unary("cos", ProgramBuilder::cos, -4, 4, 2 * HALF_ULP, 1));
+    cases.add(unary("cos, large", ProgramBuilder::cos, -8192, 8192, 3 * HALF_ULP, 1));
+    cases.add(unary("exp", ProgramBuilder::exp, -5, 5, 4 * HALF_ULP, 0));
+    cases.add(unary("exp, clamped", ProgramBuilder::exp, -100, 100, 4 * HALF_ULP, 0));
+    cases.add(unary("log", ProgramBuilder::log, 1e-6, 4, 4 * HALF_ULP, 0));
+    cases.add(unary("log, large", ProgramBuilder::log, 1, 1e38, 4 * HALF_ULP, 0));
+    cases.add(unary("tanh", ProgramBuilder::tanh, -1, 1, 4 * HALF_ULP, 0));
+    cases.add(unary("tanh, large", ProgramBuilder::tanh, -30, 30, 4 * HALF_ULP, 0));
+  }
+
+  private static OpCase unary(
+      String name,
+      BiFunction<ProgramBuilder, Value, Value> op,
+      double low,
+      double high,
+      double bound,
+      double scale) {
+    return of(
+        name, b -> b.output("out", op.apply(b, b.input("a", 2, 101))), low, high, bound, scale);
+  }
+
+  private static void moves(List<OpCase> cases) {
+    cases.add(
+        of(
+            "gather",
+            b ->
+                b.output(
+                    "out",
+                    b.gather(
+                        b.input("a", 2, 3),
+                        2,
+                        2,
+                        3,
+                        new int[] {5, 0, 3, -1, 2, 2, 1, 1, -1, 4, -1, 0})),
+            -1,
+            1,
+            2 * HALF_ULP,
+            2));
+    for (Lattice lattice : lattices()) {
+      cases.add(
+          of(
+              "stencil sum " + lattice,
+              b ->
+                  b.output(
+                      "out",
+                      b.stencilSum(b.input("a", 2, lattice.sites()), Stencil.nearest(lattice))),
+              -1,
+              1,
+              8 * HALF_ULP,
+              4));
+      Stencil box = Stencil.box(lattice, 1);
+      cases.add(
+          of(
+              "orbit sum " + lattice,
+              b -> b.output("out", b.orbitSum(b.input("a", box.orbits(), lattice.sites()), box)),
+              -1,
+              1,
+              12 * HALF_ULP,
+              20));
+    }
+    Lattice square = Lattice.of(3, 4);
+    cases.add(
+        of(
+            "shift",
+            b -> b.output("out", b.shift(b.input("a", 2, 12), square, 1, -2)),
+            -1,
+            1,
+            0,
+            0));
+    cases.add(
+        of("channels", b -> b.output("out", b.channels(b.input("a", 4, 5), 1, 3)), -1, 1, 0, 0));
+    cases.add(
+        of(
+            "concat",
+            b ->
+                b.output(
+                    "out", b.concat(b.input("a", 1, 5), b.input("b", 3, 5), b.input("c", 2, 5))),
+            -1,
+            1,
+            0,
+            0));
+    cases.add(
+        of(
+            "broadcast a channel",
+            b -> b.output("out", b.broadcast(b.input("a", 1, 1), 3, 4)),
+            -1,
+            1,
+            0,
+            0));
+    cases.add(
+        of(
+            "broadcast channels",
+            b -> b.output("out", b.broadcast(b.input("a", 3, 1), 3, 4)),
+            -1,
+            1,
+            0,
+            0));
+    cases.add(of("fill", b -> b.output("out", b.fill(0.1f, 3, 4)), -1, 1, 0, 0));
+  }
+
+  private static Lattice[] lattices() {
+    return new Lattice[] {
+      Lattice.of(6), Lattice.of(3, 4), Lattice.of(2, 3, 4), Lattice.of(2, 3, 2, 3)
+    };
+  }
+
+  private static void sums(List<OpCase> cases) {
+    cases.add(
+        of(
+            "site sum",
+            b -> b.output("out", b.siteSum(b.input("a", 3, 257))),
+            -1,
+            1,
+            // Kahan's sum is exact to a unit of the terms' size, not of the sum's
+            HALF_ULP,
+            8));
+    int[] slot = new int[36];
+    Arrays.setAll(slot, e -> e * e % 7);
+    cases.add(
+        of(
+            "segment sum",
+            b -> b.output("out", b.segmentSum(b.input("a", 3, 12), slot, 8)),
+            -1,
+            1,
+            4 * HALF_ULP,
+            4));
+    cases.add(
+        of(
+            "segment dot",
+            b -> b.output("out", b.segmentDot(b.input("a", 3, 12), b.input("b", 3, 12), slot, 8)),
+            -1,
+            1,
+            4 * HALF_ULP,
+            4));
+  }
+
+  private static void byParameters(List<OpCase> cases) {
+    int[] slot = new int[12];
+    Arrays.setAll(slot, e -> e % 5);
+    cases.add(
+        of(
+            "times a parameter",
+            b -> b.output("out", b.times(b.input("a", 3, 4), b.parameter("p", 5), slot)),
+            -1,
+            1,
+            HALF_ULP,
+            0));
+    cases.add(
+        of(
+            "plus a parameter",
+            b -> {
+              b.parameter("first", 2);
+              b.output("out", b.plus(b.input("a", 3, 4), b.parameter("p", 5), slot));
+            },
+            -1,
+            1,
+            HALF_ULP,
+            0));
+    cases.add(
+        of(
+            "times constants",
+            b -> b.output("out", b.times(b.input("a", 1, 4), new float[] {0.1f, -2, 0, 7.25f})),
+            -1,
+            1,
+            HALF_ULP,
+            0));
+    for (Lattice lattice : lattices()) {
+      for (int axis = 0; axis < lattice.dimensions(); axis++) {
+        int n = lattice.extent(axis);
+        float[] matrix = new float[n * n];
+        Random random = new Random(7);
+        for (int i = 0; i < matrix.length; i++) {
+          matrix[i] = (float) random.nextGaussian();
+        }
+        int along = axis;
+        cases.add(
+            of(
+                "along axis " + axis + " of " + lattice,
+                b ->
+                    b.output(
+                        "out",
+                        b.alongAxis(b.input("a", 2, lattice.sites()), lattice, along, matrix)),
+                -1,
+                1,
+                4 * HALF_ULP,
+                4));
+      }
+    }
+  }
+
+  private static void sines(List<OpCase> cases) {
+    for (boolean slope : new boolean[] {false, true}) {
+      for (int[] size : new int[][] {{1, 1}, {5, 3}}) {
+        int f = size[0];
+        int k = size[1];
+        String name = " F=" + f + " K=" + k + (slope ? " with slope" : "");
+        cases.add(
+            of(
+                "sines" + name,
+                b -> {
+                  Parameter p = b.parameter("p", f + k * (f + 1));
+                  b.output("out", b.sines(b.input("a", 1, 23), f, k, slope, p));
+                },
+                -2,
+                2,
+                8 * HALF_ULP,
+                f));
+        cases.add(
+            of(
+                "sines, field gradient" + name,
+                b -> {
+                  Parameter p = b.parameter("p", f + k * (f + 1));
+                  Value a = b.input("a", 1, 23);
+                  b.output("out", sinesGradient(b, a, f, k, slope, p).by(a));
+                },
+                -2,
+                2,
+                16 * HALF_ULP,
+                4 * f * k));
+        cases.add(
+            of(
+                "sines, parameter gradient" + name,
+                b -> {
+                  Parameter p = b.parameter("p", f + k * (f + 1));
+                  Value a = b.input("a", 1, 23);
+                  b.output("out", sinesGradient(b, a, f, k, slope, p).by(p));
+                },
+                -2,
+                2,
+                16 * HALF_ULP,
+                23 * k));
+      }
+    }
+  }
+
+  private static Gradient sinesGradient(
+      ProgramBuilder b, Value a, int f, int k, boolean slope, Parameter p) {
+    Value out = b.sines(a, f, k, slope, p);
+    Value weight = b.input("weight", out.shape().channels(), out.shape().sites());
+    return b.gradient(Map.of(b.dot(out, weight), 1.0));
+  }
+
+  private static void convolutions(List<OpCase> cases) {
+    for (Lattice lattice : lattices()) {
+      Stencil stencil = Stencil.box(lattice, 1);
+      for (int[] channels : new int[][] {{1, 1}, {2, 5}, {3, 8}}) {
+        int ci = channels[0];
+        int co = channels[1];
+        int weights = ci * co * stencil.orbits();
+        double scale = 1 + 0.25 * ci * stencil.taps();
+        String name = " " + ci + " to " + co + " on " + lattice;
+        cases.add(
+            of(
+                "convolve" + name,
+                b ->
+                    b.output(
+                        "out",
+                        b.convolve(
+                            b.input("a", ci, lattice.sites()),
+                            stencil,
+                            co,
+                            b.parameter("w", weights),
+                            b.parameter("c", co))),
+                -1,
+                1,
+                16 * HALF_ULP,
+                scale));
+        for (String by : new String[] {"field", "weight", "bias"}) {
+          double scaleOfGradient =
+              by.equals("field") ? 0.25 * co * stencil.taps() : 4 * lattice.sites();
+          cases.add(
+              of(
+                  "convolve, " + by + " gradient" + name,
+                  b -> {
+                    Parameter w = b.parameter("w", weights);
+                    Parameter c = b.parameter("c", co);
+                    Value a = b.input("a", ci, lattice.sites());
+                    Value out = b.convolve(a, stencil, co, w, c);
+                    Value weight = b.input("weight", co, lattice.sites());
+                    Gradient g = b.gradient(Map.of(b.dot(out, weight), 1.0));
+                    b.output(
+                        "out",
+                        by.equals("field") ? g.by(a) : by.equals("weight") ? g.by(w) : g.by(c));
+                  },
+                  -1,
+                  1,
+                  16 * HALF_ULP,
+                  scaleOfGradient));
+        }
+      }
+    }
+  }
+
+  private static void random(List<OpCase> cases) {
+    for (int size : new int[] {1, 2, 3, 4, 30}) {
+      cases.add(of("uniform " + size, b -> b.output("out", b.uniform(3, 1, size)), 0, 1, 0, 0));
+      cases.add(
+          of("normal " + size, b -> b.output("out", b.normal(-1, 1, size)), 0, 1, 8 * HALF_ULP, 3));
+    }
+  }
+
+  private static OpCase of(
+      String name,
+      Consumer<ProgramBuilder> ops,
+      double low,
+      double high,
+      double bound,
+      double scale) {
+    ProgramBuilder b = new ProgramBuilder();
+    ops.accept(b);
+    return new OpCase(name, b.build(), low, high, bound, scale);
+  }
+}

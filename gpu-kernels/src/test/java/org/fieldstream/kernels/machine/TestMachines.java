@@ -1,0 +1,20 @@
+package org.fieldstream.kernels.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The float machines that this host has. */
+final class TestMachines {
+  private TestMachines() {}
+
+  /** Vector and JTP always, the first OpenCL device if there is one; the caller closes them. */
+  static List<Machine> all() {
+    List<Machine> machines = new ArrayList<>();
+    machines.add(new VectorMachine(2));
+    machines.add(AparapiMachine.threadPool());
+    if (!AparapiMachine.openClDevices().isEmpty()) {
+      machines.add(AparapiMachine.openCl(0, 64));
+    }
+    return machines;
+  }
+}
