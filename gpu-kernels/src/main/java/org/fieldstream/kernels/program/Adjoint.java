@@ -13,16 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Adjoint {
   private final ProgramBuilder b;
-  private final Map<Value, Double> seeds;
   private final Map<Value, Value> gradients = new HashMap<>();
   private final Map<Parameter, Value> parameterGradients = new LinkedHashMap<>();
 
-  Adjoint(ProgramBuilder builder, Map<Value, Double> seeds) {
+  Adjoint(ProgramBuilder builder) {
     this.b = builder;
-    this.seeds = seeds;
   }
 
-  Gradient run() {
+  Gradient ofSums(Map<Value, Double> seeds) {
     List<Op> forward = List.copyOf(b.ops);
     for (Value sum : seeds.keySet()) {
       OpCode maker =
@@ -36,6 +34,17 @@ final class Adjoint {
             "sums: " + sum + " (expected: the value of total() or dot())");
       }
     }
+    walk(forward, seeds);
+    return new Gradient(gradients, parameterGradients);
+  }
+
+  Gradient ofValues(Map<Value, Value> cotangents) {
+    gradients.putAll(cotangents);
+    walk(List.copyOf(b.ops), Map.of());
+    return new Gradient(gradients, parameterGradients);
+  }
+
+  private void walk(List<Op> forward, Map<Value, Double> seeds) {
     for (int i = forward.size() - 1; i >= 0; i--) {
       Op op = forward.get(i);
       Double seed = seeds.get(op.out());
@@ -48,7 +57,6 @@ final class Adjoint {
         }
       }
     }
-    return new Gradient(gradients, parameterGradients);
   }
 
   private void seed(Op op, double c) {
@@ -114,7 +122,7 @@ final class Adjoint {
       }
       case AXIS -> to(op.in(0), b.axisTransposed(g, op.integer(1), op.integer(2), op.integer(0)));
       case SINES -> {
-        List<Value> back = b.sinesBack(op.in(0), g, op);
+        List<Value> back = b.sinesBack(op.in(0), g, op.integers());
         to(op.in(0), back.get(0));
         toParameter(op.integer(0), p -> back.get(1));
       }

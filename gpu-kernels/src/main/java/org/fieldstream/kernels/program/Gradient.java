@@ -31,6 +31,11 @@ public final class Gradient {
     return found(byParameter.get(parameter), parameter);
   }
 
+  /** Whether the sums depend on the parameter. */
+  public boolean has(Parameter parameter) {
+    return byParameter.containsKey(parameter);
+  }
+
   private static Value found(@Nullable Value gradient, Object of) {
     if (gradient == null) {
       throw new IllegalArgumentException("gradient: the sums do not depend on " + of);

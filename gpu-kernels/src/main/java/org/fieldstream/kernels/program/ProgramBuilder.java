@@ -409,13 +409,34 @@ public final class ProgramBuilder {
         slope ? 1 : 0);
   }
 
-  List<Value> sinesBack(Value a, Value g, Op forward) {
-    int f = forward.integer(1);
-    int k = forward.integer(2);
+  /**
+   * The transposed derivative of {@link #sines} by the field, applied to g: {@code out = sum_k g[k]
+   * dF_k/da}, and with slope {@code + g[K] d^2F_0/da^2}.
+   *
+   * @param g one channel for each row, and one for the slope if wanted
+   */
+  public Value sinesPullback(Value a, Value g, int sines, int rows, boolean slope, Parameter p) {
+    Shape expected = new Shape(rows + (slope ? 1 : 0), a.shape().sites());
+    if (!g.shape().equals(expected) || p.length() != sines + rows * (sines + 1)) {
+      throw new IllegalArgumentException(
+          "g: "
+              + g.shape()
+              + " with "
+              + p.length()
+              + " parameters (expected: "
+              + expected
+              + " with F + K (F + 1))");
+    }
+    return sinesBack(a, g, new int[] {p.offset(), sines, rows, slope ? 1 : 0}).get(0);
+  }
+
+  List<Value> sinesBack(Value a, Value g, int[] integers) {
+    int f = integers[1];
+    int k = integers[2];
     Value da = value(a.shape());
     Value dp = value(new Shape(f + k * (f + 1), 1));
     List<Value> outs = List.of(da, dp);
-    ops.add(new Op(OpCode.SINES_BACK, outs, List.of(a, g), new int[0], forward.integers()));
+    ops.add(new Op(OpCode.SINES_BACK, outs, List.of(known(a), known(g)), new int[0], integers));
     return outs;
   }
 
@@ -462,7 +483,18 @@ public final class ProgramBuilder {
    * #dot}.
    */
   public Gradient gradient(Map<Value, Double> sums) {
-    return new Adjoint(this, sums).run();
+    return new Adjoint(this).ofSums(sums);
+  }
+
+  /**
+   * The transposed derivative applied to cotangents: the gradient of {@code sum_i <cotangent_i,
+   * value_i>} with the cotangents held fixed.
+   *
+   * @param cotangents for each value a cotangent of its shape
+   */
+  public Gradient pullback(Map<Value, Value> cotangents) {
+    cotangents.forEach(ProgramBuilder::same);
+    return new Adjoint(this).ofValues(cotangents);
   }
 
   /** Plans the program. The builder must not be used afterwards. */

@@ -15,7 +15,8 @@ import jdk.incubator.vector.IntVector;
 
 /**
  * Adjoint of the sine series, for the field and for the parameters in one pass, since both need the
- * same sines and cosines.
+ * same sines and cosines. One frequency at a time over all sites, so that the sums over sites stay
+ * in registers; one loop for each number of rows up to four, more rows in several sweeps.
  */
 final class SinesBack {
   private SinesBack() {}
@@ -25,36 +26,96 @@ final class SinesBack {
     int f = n[1];
     int rows = n[2];
     boolean slope = n[3] == 1;
-    java.util.Arrays.fill(m, dp, dp + (f + rows * (f + 1)) * W, 0f);
-    for (int s = 0; s < sites; s++) {
-      site(m, p, om, f, rows, slope, a + s * W, g + s * W, sites * W, da + s * W, dp);
+    int step = sites * W;
+    int d = slope ? g + rows * step : -1;
+    linear(m, p, om + f, f + 1, rows, a, g, da, dp + f * W, step);
+    if (slope) {
+      plainSum(m, d, dp + f * W, step);
+    }
+    for (int i = 0; i < f; i++) {
+      FloatVector.zero(Simd.F).intoArray(m, dp + i * W);
+      for (int k = 0; k < rows; k += 4) {
+        int w = om + f + k * (f + 1) + 1 + i;
+        int dw = dp + (f + k * (f + 1) + 1 + i) * W;
+        int u = g + k * step;
+        boolean first = slope && k == 0;
+        switch (Math.min(4, rows - k)) {
+          case 1 -> {
+            if (first) {
+              rows1Slope(m, p, om + i, w, f + 1, a, u, d, da, dp + i * W, dw, step);
+            } else {
+              rows1(m, p, om + i, w, f + 1, a, u, da, dp + i * W, dw, step);
+            }
+          }
+          case 2 -> {
+            if (first) {
+              rows2Slope(m, p, om + i, w, f + 1, a, u, d, da, dp + i * W, dw, step);
+            } else {
+              rows2(m, p, om + i, w, f + 1, a, u, da, dp + i * W, dw, step);
+            }
+          }
+          case 3 -> {
+            if (first) {
+              rows3Slope(m, p, om + i, w, f + 1, a, u, d, da, dp + i * W, dw, step);
+            } else {
+              rows3(m, p, om + i, w, f + 1, a, u, da, dp + i * W, dw, step);
+            }
+          }
+          case 4 -> {
+            if (first) {
+              rows4Slope(m, p, om + i, w, f + 1, a, u, d, da, dp + i * W, dw, step);
+            } else {
+              rows4(m, p, om + i, w, f + 1, a, u, da, dp + i * W, dw, step);
+            }
+          }
+          default -> throw new IllegalStateException("rows: " + rows);
+        }
+      }
     }
   }
 
-  private static void site(
+  /** da = sum_k W[k][0] u_k, dW[k][0] = sum over sites of u_k a. */
+  private static void linear(
+      float[] m, float[] p, int w, int row, int rows, int a, int g, int da, int dw, int step) {
+    for (int k = 0; k < rows; k++) {
+      FloatVector weight = all(p[w + k * row]);
+      FloatVector sum = FloatVector.zero(Simd.F);
+      for (int e = 0; e < step; e += W) {
+        FloatVector u = load(m, g + k * step + e);
+        FloatVector sofar = k == 0 ? FloatVector.zero(Simd.F) : load(m, da + e);
+        u.fma(weight, sofar).intoArray(m, da + e);
+        sum = u.fma(load(m, a + e), sum);
+      }
+      sum.intoArray(m, dw + k * row * W);
+    }
+  }
+
+  private static void plainSum(float[] m, int from, int to, int step) {
+    FloatVector sum = load(m, to);
+    for (int e = 0; e < step; e += W) {
+      sum = sum.add(load(m, from + e));
+    }
+    sum.intoArray(m, to);
+  }
+
+  private static void rows1(
       float[] m,
       float[] p,
       int om,
-      int f,
-      int rows,
-      boolean slope,
+      int w,
+      int row,
       int a,
       int g,
-      int step,
       int da,
-      int dp) {
-    FloatVector x = load(m, a);
-    FloatVector d = slope ? load(m, g + rows * step) : FloatVector.zero(Simd.F);
-    FloatVector dx = FloatVector.zero(Simd.F);
-    int w = om + f;
-    for (int k = 0; k < rows; k++) {
-      FloatVector u = load(m, g + k * step);
-      dx = u.fma(all(p[w + k * (f + 1)]), dx);
-      add(m, dp + (f + k * (f + 1)) * W, u.mul(x));
-    }
-    add(m, dp + f * W, d);
-    for (int i = 0; i < f; i++) {
-      float frequency = p[om + i];
+      int dOm,
+      int dw,
+      int step) {
+    float frequency = p[om];
+    float w0 = p[w];
+    FloatVector sumOm = FloatVector.zero(Simd.F);
+    FloatVector sum0 = FloatVector.zero(Simd.F);
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
       FloatVector angle = x.mul(frequency);
       FloatVector turns = turns(angle);
       FloatVector r = reduced(angle, turns);
@@ -62,30 +123,370 @@ final class SinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector weighted = FloatVector.zero(Simd.F); // sum_k u_k W[k][i]
-      for (int k = 0; k < rows; k++) {
-        FloatVector u = load(m, g + k * step);
-        int at = k * (f + 1) + 1 + i;
-        weighted = u.fma(all(p[w + at]), weighted);
-        int slot = dp + (f + at) * W;
-        u.fma(sin, load(m, slot)).intoArray(m, slot);
-      }
+      FloatVector u0 = load(m, g + e);
+      FloatVector weighted = u0.mul(w0);
+      sum0 = u0.fma(sin, sum0);
       FloatVector wave = weighted.mul(cos);
-      dx = wave.fma(all(frequency), dx);
-      FloatVector dFrequency = wave.mul(x);
-      if (slope) {
-        float weight = p[w + 1 + i];
-        dx = d.mul(sin).fma(all(-weight * frequency * frequency), dx);
-        int slot = dp + (f + 1 + i) * W;
-        d.mul(cos).fma(all(frequency), load(m, slot)).intoArray(m, slot);
-        dFrequency = cos.sub(angle.mul(sin)).mul(d).fma(all(weight), dFrequency);
-      }
-      add(m, dp + i * W, dFrequency);
+      sumOm = wave.fma(x, sumOm);
+      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      dx.intoArray(m, da + e);
     }
-    dx.intoArray(m, da);
+    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    sum0.intoArray(m, dw);
   }
 
-  private static void add(float[] m, int at, FloatVector x) {
-    load(m, at).add(x).intoArray(m, at);
+  private static void rows1Slope(
+      float[] m,
+      float[] p,
+      int om,
+      int w,
+      int row,
+      int a,
+      int g,
+      int d,
+      int da,
+      int dOm,
+      int dw,
+      int step) {
+    float frequency = p[om];
+    float w0 = p[w];
+    float curvature = -w0 * frequency * frequency;
+    FloatVector sumOm = FloatVector.zero(Simd.F);
+    FloatVector sum0 = FloatVector.zero(Simd.F);
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector angle = x.mul(frequency);
+      FloatVector turns = turns(angle);
+      FloatVector r = reduced(angle, turns);
+      FloatVector r2 = r.mul(r);
+      IntVector sign = sign(turns);
+      FloatVector sin = signed(sinPoly(r, r2), sign);
+      FloatVector cos = signed(cosPoly(r2), sign);
+      FloatVector u0 = load(m, g + e);
+      FloatVector weighted = u0.mul(w0);
+      sum0 = u0.fma(sin, sum0);
+      FloatVector wave = weighted.mul(cos);
+      sumOm = wave.fma(x, sumOm);
+      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      FloatVector gradient = load(m, d + e);
+      dx = gradient.mul(sin).fma(all(curvature), dx);
+      sum0 = gradient.mul(cos).fma(all(frequency), sum0);
+      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(all(-w0), sumOm);
+      dx.intoArray(m, da + e);
+    }
+    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    sum0.intoArray(m, dw);
+  }
+
+  private static void rows2(
+      float[] m,
+      float[] p,
+      int om,
+      int w,
+      int row,
+      int a,
+      int g,
+      int da,
+      int dOm,
+      int dw,
+      int step) {
+    float frequency = p[om];
+    float w0 = p[w];
+    float w1 = p[w + row];
+    FloatVector sumOm = FloatVector.zero(Simd.F);
+    FloatVector sum0 = FloatVector.zero(Simd.F);
+    FloatVector sum1 = FloatVector.zero(Simd.F);
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector angle = x.mul(frequency);
+      FloatVector turns = turns(angle);
+      FloatVector r = reduced(angle, turns);
+      FloatVector r2 = r.mul(r);
+      IntVector sign = sign(turns);
+      FloatVector sin = signed(sinPoly(r, r2), sign);
+      FloatVector cos = signed(cosPoly(r2), sign);
+      FloatVector u0 = load(m, g + e);
+      FloatVector u1 = load(m, g + step + e);
+      FloatVector weighted = u0.mul(w0);
+      weighted = u1.fma(all(w1), weighted);
+      sum0 = u0.fma(sin, sum0);
+      sum1 = u1.fma(sin, sum1);
+      FloatVector wave = weighted.mul(cos);
+      sumOm = wave.fma(x, sumOm);
+      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      dx.intoArray(m, da + e);
+    }
+    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    sum0.intoArray(m, dw);
+    sum1.intoArray(m, dw + row * W);
+  }
+
+  private static void rows2Slope(
+      float[] m,
+      float[] p,
+      int om,
+      int w,
+      int row,
+      int a,
+      int g,
+      int d,
+      int da,
+      int dOm,
+      int dw,
+      int step) {
+    float frequency = p[om];
+    float w0 = p[w];
+    float w1 = p[w + row];
+    float curvature = -w0 * frequency * frequency;
+    FloatVector sumOm = FloatVector.zero(Simd.F);
+    FloatVector sum0 = FloatVector.zero(Simd.F);
+    FloatVector sum1 = FloatVector.zero(Simd.F);
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector angle = x.mul(frequency);
+      FloatVector turns = turns(angle);
+      FloatVector r = reduced(angle, turns);
+      FloatVector r2 = r.mul(r);
+      IntVector sign = sign(turns);
+      FloatVector sin = signed(sinPoly(r, r2), sign);
+      FloatVector cos = signed(cosPoly(r2), sign);
+      FloatVector u0 = load(m, g + e);
+      FloatVector u1 = load(m, g + step + e);
+      FloatVector weighted = u0.mul(w0);
+      weighted = u1.fma(all(w1), weighted);
+      sum0 = u0.fma(sin, sum0);
+      sum1 = u1.fma(sin, sum1);
+      FloatVector wave = weighted.mul(cos);
+      sumOm = wave.fma(x, sumOm);
+      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      FloatVector gradient = load(m, d + e);
+      dx = gradient.mul(sin).fma(all(curvature), dx);
+      sum0 = gradient.mul(cos).fma(all(frequency), sum0);
+      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(all(-w0), sumOm);
+      dx.intoArray(m, da + e);
+    }
+    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    sum0.intoArray(m, dw);
+    sum1.intoArray(m, dw + row * W);
+  }
+
+  private static void rows3(
+      float[] m,
+      float[] p,
+      int om,
+      int w,
+      int row,
+      int a,
+      int g,
+      int da,
+      int dOm,
+      int dw,
+      int step) {
+    float frequency = p[om];
+    float w0 = p[w];
+    float w1 = p[w + row];
+    float w2 = p[w + 2 * row];
+    FloatVector sumOm = FloatVector.zero(Simd.F);
+    FloatVector sum0 = FloatVector.zero(Simd.F);
+    FloatVector sum1 = FloatVector.zero(Simd.F);
+    FloatVector sum2 = FloatVector.zero(Simd.F);
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector angle = x.mul(frequency);
+      FloatVector turns = turns(angle);
+      FloatVector r = reduced(angle, turns);
+      FloatVector r2 = r.mul(r);
+      IntVector sign = sign(turns);
+      FloatVector sin = signed(sinPoly(r, r2), sign);
+      FloatVector cos = signed(cosPoly(r2), sign);
+      FloatVector u0 = load(m, g + e);
+      FloatVector u1 = load(m, g + step + e);
+      FloatVector u2 = load(m, g + 2 * step + e);
+      FloatVector weighted = u0.mul(w0);
+      weighted = u1.fma(all(w1), weighted);
+      weighted = u2.fma(all(w2), weighted);
+      sum0 = u0.fma(sin, sum0);
+      sum1 = u1.fma(sin, sum1);
+      sum2 = u2.fma(sin, sum2);
+      FloatVector wave = weighted.mul(cos);
+      sumOm = wave.fma(x, sumOm);
+      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      dx.intoArray(m, da + e);
+    }
+    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    sum0.intoArray(m, dw);
+    sum1.intoArray(m, dw + row * W);
+    sum2.intoArray(m, dw + 2 * row * W);
+  }
+
+  private static void rows3Slope(
+      float[] m,
+      float[] p,
+      int om,
+      int w,
+      int row,
+      int a,
+      int g,
+      int d,
+      int da,
+      int dOm,
+      int dw,
+      int step) {
+    float frequency = p[om];
+    float w0 = p[w];
+    float w1 = p[w + row];
+    float w2 = p[w + 2 * row];
+    float curvature = -w0 * frequency * frequency;
+    FloatVector sumOm = FloatVector.zero(Simd.F);
+    FloatVector sum0 = FloatVector.zero(Simd.F);
+    FloatVector sum1 = FloatVector.zero(Simd.F);
+    FloatVector sum2 = FloatVector.zero(Simd.F);
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector angle = x.mul(frequency);
+      FloatVector turns = turns(angle);
+      FloatVector r = reduced(angle, turns);
+      FloatVector r2 = r.mul(r);
+      IntVector sign = sign(turns);
+      FloatVector sin = signed(sinPoly(r, r2), sign);
+      FloatVector cos = signed(cosPoly(r2), sign);
+      FloatVector u0 = load(m, g + e);
+      FloatVector u1 = load(m, g + step + e);
+      FloatVector u2 = load(m, g + 2 * step + e);
+      FloatVector weighted = u0.mul(w0);
+      weighted = u1.fma(all(w1), weighted);
+      weighted = u2.fma(all(w2), weighted);
+      sum0 = u0.fma(sin, sum0);
+      sum1 = u1.fma(sin, sum1);
+      sum2 = u2.fma(sin, sum2);
+      FloatVector wave = weighted.mul(cos);
+      sumOm = wave.fma(x, sumOm);
+      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      FloatVector gradient = load(m, d + e);
+      dx = gradient.mul(sin).fma(all(curvature), dx);
+      sum0 = gradient.mul(cos).fma(all(frequency), sum0);
+      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(all(-w0), sumOm);
+      dx.intoArray(m, da + e);
+    }
+    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    sum0.intoArray(m, dw);
+    sum1.intoArray(m, dw + row * W);
+    sum2.intoArray(m, dw + 2 * row * W);
+  }
+
+  private static void rows4(
+      float[] m,
+      float[] p,
+      int om,
+      int w,
+      int row,
+      int a,
+      int g,
+      int da,
+      int dOm,
+      int dw,
+      int step) {
+    float frequency = p[om];
+    float w0 = p[w];
+    float w1 = p[w + row];
+    float w2 = p[w + 2 * row];
+    float w3 = p[w + 3 * row];
+    FloatVector sumOm = FloatVector.zero(Simd.F);
+    FloatVector sum0 = FloatVector.zero(Simd.F);
+    FloatVector sum1 = FloatVector.zero(Simd.F);
+    FloatVector sum2 = FloatVector.zero(Simd.F);
+    FloatVector sum3 = FloatVector.zero(Simd.F);
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector angle = x.mul(frequency);
+      FloatVector turns = turns(angle);
+      FloatVector r = reduced(angle, turns);
+      FloatVector r2 = r.mul(r);
+      IntVector sign = sign(turns);
+      FloatVector sin = signed(sinPoly(r, r2), sign);
+      FloatVector cos = signed(cosPoly(r2), sign);
+      FloatVector u0 = load(m, g + e);
+      FloatVector u1 = load(m, g + step + e);
+      FloatVector u2 = load(m, g + 2 * step + e);
+      FloatVector u3 = load(m, g + 3 * step + e);
+      FloatVector weighted = u0.mul(w0);
+      weighted = u1.fma(all(w1), weighted);
+      weighted = u2.fma(all(w2), weighted);
+      weighted = u3.fma(all(w3), weighted);
+      sum0 = u0.fma(sin, sum0);
+      sum1 = u1.fma(sin, sum1);
+      sum2 = u2.fma(sin, sum2);
+      sum3 = u3.fma(sin, sum3);
+      FloatVector wave = weighted.mul(cos);
+      sumOm = wave.fma(x, sumOm);
+      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      dx.intoArray(m, da + e);
+    }
+    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    sum0.intoArray(m, dw);
+    sum1.intoArray(m, dw + row * W);
+    sum2.intoArray(m, dw + 2 * row * W);
+    sum3.intoArray(m, dw + 3 * row * W);
+  }
+
+  private static void rows4Slope(
+      float[] m,
+      float[] p,
+      int om,
+      int w,
+      int row,
+      int a,
+      int g,
+      int d,
+      int da,
+      int dOm,
+      int dw,
+      int step) {
+    float frequency = p[om];
+    float w0 = p[w];
+    float w1 = p[w + row];
+    float w2 = p[w + 2 * row];
+    float w3 = p[w + 3 * row];
+    float curvature = -w0 * frequency * frequency;
+    FloatVector sumOm = FloatVector.zero(Simd.F);
+    FloatVector sum0 = FloatVector.zero(Simd.F);
+    FloatVector sum1 = FloatVector.zero(Simd.F);
+    FloatVector sum2 = FloatVector.zero(Simd.F);
+    FloatVector sum3 = FloatVector.zero(Simd.F);
+    for (int e = 0; e < step; e += W) {
+      FloatVector x = load(m, a + e);
+      FloatVector angle = x.mul(frequency);
+      FloatVector turns = turns(angle);
+      FloatVector r = reduced(angle, turns);
+      FloatVector r2 = r.mul(r);
+      IntVector sign = sign(turns);
+      FloatVector sin = signed(sinPoly(r, r2), sign);
+      FloatVector cos = signed(cosPoly(r2), sign);
+      FloatVector u0 = load(m, g + e);
+      FloatVector u1 = load(m, g + step + e);
+      FloatVector u2 = load(m, g + 2 * step + e);
+      FloatVector u3 = load(m, g + 3 * step + e);
+      FloatVector weighted = u0.mul(w0);
+      weighted = u1.fma(all(w1), weighted);
+      weighted = u2.fma(all(w2), weighted);
+      weighted = u3.fma(all(w3), weighted);
+      sum0 = u0.fma(sin, sum0);
+      sum1 = u1.fma(sin, sum1);
+      sum2 = u2.fma(sin, sum2);
+      sum3 = u3.fma(sin, sum3);
+      FloatVector wave = weighted.mul(cos);
+      sumOm = wave.fma(x, sumOm);
+      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      FloatVector gradient = load(m, d + e);
+      dx = gradient.mul(sin).fma(all(curvature), dx);
+      sum0 = gradient.mul(cos).fma(all(frequency), sum0);
+      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(all(-w0), sumOm);
+      dx.intoArray(m, da + e);
+    }
+    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    sum0.intoArray(m, dw);
+    sum1.intoArray(m, dw + row * W);
+    sum2.intoArray(m, dw + 2 * row * W);
+    sum3.intoArray(m, dw + 3 * row * W);
   }
 }
