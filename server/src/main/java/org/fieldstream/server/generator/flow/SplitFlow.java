@@ -38,7 +38,9 @@ public final class SplitFlow implements Flow {
 
   private final Lattice lattice;
   private final SplitShape shape;
-  private final Colouring colouring;
+  private final List<CoarseModes> scales = new ArrayList<>();
+  private final List<Colouring> colourings = new ArrayList<>();
+  private final int colours;
   private final SpectralOrbits orbits;
   private final List<Tensor> tensors = new ArrayList<>();
   private final Tensor spectrum;
@@ -51,22 +53,18 @@ public final class SplitFlow implements Flow {
   public SplitFlow(Lattice lattice, SplitShape shape) {
     this.lattice = lattice;
     this.shape = shape;
-    colouring = new Colouring(lattice);
+    for (SplitShape.Block block : shape.blocks()) {
+      CoarseModes scale = new CoarseModes(lattice, block.level());
+      scales.add(scale);
+      colourings.add(new Colouring(scale.lattice()));
+    }
+    colours = 1 << lattice.dimensions();
     orbits = new SpectralOrbits(lattice);
-    int layers = shape.blocks() * shape.layers();
+    int layers = shape.layers();
     spectrum = tensor("prior.log_amplitude", orbits.size());
-    gains =
-        shape.blocks() > 1
-            ? tensor("filter.log_gain", shape.blocks() - 1, orbits.size())
-            : new Tensor("none", List.of(0), spectrum.size());
+    gains = tensor("filter.log_gain", shape.blocks().size() - 1, orbits.size());
     frequencies = tensor("layer.frequency", layers, shape.sines());
-    weights =
-        tensor(
-            "layer.weight",
-            layers,
-            colouring.colours(),
-            lattice.dimensions() + 1,
-            shape.sines() + 1);
+    weights = tensor("layer.weight", layers, colours, lattice.dimensions() + 1, shape.sines() + 1);
     size = tensors.stream().mapToInt(Tensor::size).sum();
   }
 
@@ -90,8 +88,7 @@ public final class SplitFlow implements Flow {
   /** First position of the weights of F_{c, distance} in a layer. */
   private int weight(int layer, int colour, int distance) {
     int rows = lattice.dimensions() + 1;
-    return weights.offset()
-        + ((layer * colouring.colours() + colour) * rows + distance) * (shape.sines() + 1);
+    return weights.offset() + ((layer * colours + colour) * rows + distance) * (shape.sines() + 1);
   }
 
   @Override
@@ -103,11 +100,15 @@ public final class SplitFlow implements Flow {
     for (int o = 0; o < orbits.size(); o++) {
       theta[spectrum.offset() + o] = -0.5 * Math.log(2 * (orbits.khat2(o) + mass2));
     }
-    int layers = shape.blocks() * shape.layers();
-    for (int layer = 0; layer < layers; layer++) {
-      for (int f = 0; f < shape.sines(); f++) {
-        theta[frequencies.offset() + layer * shape.sines() + f] =
-            0.7 + (shape.sines() == 1 ? 0 : 4.3 * f / (shape.sines() - 1));
+    int layer = 0;
+    for (int i = 0; i < shape.blocks().size(); i++) {
+      double spread = spread(theta, scales.get(i));
+      for (int last = layer + shape.blocks().get(i).layers(); layer < last; layer++) {
+        for (int f = 0; f < shape.sines(); f++) {
+          // From a third of a turn to the whole line over the field's spread.
+          theta[frequencies.offset() + layer * shape.sines() + f] =
+              (0.3 + (shape.sines() == 1 ? 0 : 1.9 * f / (shape.sines() - 1))) / spread;
+        }
       }
     }
     for (int i = 0; i < weights.size(); i++) {
@@ -116,39 +117,60 @@ public final class SplitFlow implements Flow {
     return theta;
   }
 
+  /** Standard deviation of the prior's field on a scale. */
+  private double spread(double[] theta, CoarseModes scale) {
+    double sum = 0;
+    for (int k = 0; k < scale.lattice().sites(); k++) {
+      sum += Math.exp(2 * theta[spectrum.offset() + orbits.slots()[scale.fine(k)]]);
+    }
+    return Math.sqrt(sum / scale.lattice().sites());
+  }
+
   @Override
   public Mapped map(ProgramBuilder b, Value z, boolean withScore) {
     CopyMap copies = new CopyMap();
     List<Value> jacobians = new ArrayList<>();
     int prior = spectrum.offset();
-    Value x = Fourier.hartley(b, scaled(b, z, "prior", prior, copies::exp), lattice);
+    // Between blocks the field and its score are held as Hartley modes.
+    Value modes = scaled(b, z, "prior", prior, copies::exp);
     @Nullable Value score = null;
     if (withScore) {
-      // log q = -z.z/2 + .. with z = exp(-theta) H x
-      Value white = scaled(b, b.scale(-1, z), "1/prior", prior, copies::expNegative);
-      score = Fourier.hartley(b, white, lattice);
+      // log q = -z.z/2 + .. with z = exp(-theta) modes
+      score = scaled(b, b.scale(-1, z), "1/prior", prior, copies::expNegative);
     }
-    for (int block = 0; block < shape.blocks(); block++) {
-      if (block > 0) {
-        int gain = gains.offset() + (block - 1) * orbits.size();
-        x = filtered(b, x, "gain " + block, gain, copies::exp);
+    int layer = 0;
+    for (int i = 0; i < shape.blocks().size(); i++) {
+      SplitShape.Block block = shape.blocks().get(i);
+      if (i > 0) {
+        int gain = gains.offset() + (i - 1) * orbits.size();
+        modes = scaled(b, modes, "gain " + i, gain, copies::exp);
         if (score != null) {
-          score = filtered(b, score, "1/gain " + block, gain, copies::expNegative);
+          score = scaled(b, score, "1/gain " + i, gain, copies::expNegative);
         }
       }
+      CoarseModes scale = scales.get(i);
       SplitBlock.Result result =
           new SplitBlock(
                   b,
-                  colouring,
+                  colourings.get(i),
                   shape.sines(),
-                  (name, layer, targets, distances) ->
-                      row(b, copies, name, layer, targets, distances))
-              .run(x, score, block * shape.layers(), shape.layers());
-      x = result.phi();
-      score = result.score();
+                  (name, at, targets, distances) -> row(b, copies, name, at, targets, distances))
+              .run(
+                  scale.take(b, modes),
+                  score == null ? null : scale.take(b, score),
+                  layer,
+                  block.layers());
+      modes = scale.put(b, modes, result.phi());
+      Value scored = result.score();
+      score = score == null || scored == null ? null : scale.put(b, score, scored);
       jacobians.add(b.total(b.log(result.jacobian())));
+      layer += block.layers();
     }
-    return new Mapped(x, jacobians, copies, score);
+    return new Mapped(
+        Fourier.hartley(b, modes, lattice),
+        jacobians,
+        copies,
+        score == null ? null : Fourier.hartley(b, score, lattice));
   }
 
   /** Multiplies each momentum by its orbit's program parameter. */
@@ -158,11 +180,6 @@ public final class SplitFlow implements Flow {
       parameter.accept(theta + o);
     }
     return b.times(x, p, orbits.slots());
-  }
-
-  private Value filtered(ProgramBuilder b, Value x, String name, int theta, IntConsumer parameter) {
-    return Fourier.hartley(
-        b, scaled(b, Fourier.hartley(b, x, lattice), name, theta, parameter), lattice);
   }
 
   /**
@@ -191,7 +208,7 @@ public final class SplitFlow implements Flow {
     double sum = 0;
     for (int o = 0; o < orbits.size(); o++) {
       double logs = theta[spectrum.offset() + o];
-      for (int block = 1; block < shape.blocks(); block++) {
+      for (int block = 1; block < shape.blocks().size(); block++) {
         logs += theta[gains.offset() + (block - 1) * orbits.size() + o];
       }
       sum -= orbits.count(o) * logs;
@@ -203,8 +220,8 @@ public final class SplitFlow implements Flow {
   public boolean project(double[] theta) {
     boolean moved = false;
     int f = shape.sines();
-    for (int layer = 0; layer < shape.blocks() * shape.layers(); layer++) {
-      for (int c = 0; c < colouring.colours(); c++) {
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      for (int c = 0; c < colours; c++) {
         int w = weight(layer, c, 0);
         double fall = -theta[w];
         for (int i = 0; i < f; i++) {

@@ -1,22 +1,71 @@
 package org.fieldstream.server.generator.flow;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * Size of a {@link SplitFlow}.
  *
- * @param blocks blocks of layers, a spectral gain between each two; at least 1
- * @param layers layers in each block, every colour updated once in each; at least 1
+ * @param blocks blocks of layers, in order, a spectral gain between each two; at least one
  * @param sines sine features in each layer, at least 1
  */
-public record SplitShape(int blocks, int layers, int sines) {
-  public SplitShape {
-    atLeastOne("blocks", blocks);
-    atLeastOne("layers", layers);
-    atLeastOne("sines", sines);
+public record SplitShape(List<Block> blocks, int sines) {
+  /**
+   * A block of layers on one scale.
+   *
+   * @param level how often the lattice is halved: 0 for the lattice itself, 1 for its modes below
+   *     half the cut-off, ...
+   * @param layers layers, every colour updated once in each; at least 1
+   */
+  public record Block(int level, int layers) {
+    public Block {
+      if (level < 0) {
+        throw new IllegalArgumentException("blocks: level " + level + " (expected: >= 0)");
+      }
+      if (layers < 1) {
+        throw new IllegalArgumentException("blocks: " + layers + " layers (expected: >= 1)");
+      }
+    }
   }
 
-  private static void atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + ": " + value + " (expected: >= 1)");
+  public SplitShape {
+    blocks = List.copyOf(blocks);
+    if (blocks.isEmpty()) {
+      throw new IllegalArgumentException("blocks: none (expected: at least one)");
     }
+    if (sines < 1) {
+      throw new IllegalArgumentException("sines: " + sines + " (expected: >= 1)");
+    }
+  }
+
+  /**
+   * Reads blocks as written by {@link #text}.
+   *
+   * @param text for example {@code 2:4,1:4,0:6}: four layers at level 2, four at level 1, six at
+   *     level 0
+   */
+  public static SplitShape parse(String text, int sines) {
+    List<Block> blocks = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      String[] pair = part.trim().split(":", -1);
+      try {
+        blocks.add(new Block(Integer.parseInt(pair[0]), Integer.parseInt(pair[1])));
+      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+        throw new IllegalArgumentException(
+            "blocks: " + text + " (expected: LEVEL:LAYERS,..., such as 2:4,1:4,0:6)", e);
+      }
+    }
+    return new SplitShape(blocks, sines);
+  }
+
+  /** The blocks as text, for {@link #parse}. */
+  public String text() {
+    return blocks.stream().map(b -> b.level() + ":" + b.layers()).collect(Collectors.joining(","));
+  }
+
+  /** Layers of all blocks. */
+  public int layers() {
+    return blocks.stream().mapToInt(Block::layers).sum();
   }
 }
