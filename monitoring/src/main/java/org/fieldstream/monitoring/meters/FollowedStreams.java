@@ -100,7 +100,7 @@ final class FollowedStreams {
         return lastClosed.getOrDefault(observable, SeriesEstimate.NONE);
       }
     }
-    return longest.estimate(longest.observables().indexOf(observable));
+    return longest.recentEstimate(longest.observables().indexOf(observable));
   }
 
   private void show(String observable) {

@@ -1,6 +1,7 @@
 package org.fieldstream.monitoring.meters;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The series of one stream, in its order. Autocorrelation times and errors mean something only
@@ -16,12 +17,14 @@ public abstract sealed class StreamStatistics implements AutoCloseable
   private final List<String> observables;
   private final boolean followed;
   private volatile long configurations;
+  private final @Nullable SeriesEstimate[] recent;
   private boolean broken;
 
   StreamStatistics(ModelMeters model, List<String> observables, boolean followed) {
     this.model = model;
     this.observables = observables;
     this.followed = followed;
+    this.recent = new SeriesEstimate[observables.size()];
   }
 
   /** Names of the observables, in the order of the values recorded. */
@@ -54,6 +57,19 @@ public abstract sealed class StreamStatistics implements AutoCloseable
           "observable: " + observable + " (expected: 0 to " + (observables.size() - 1) + ")");
     }
     return followed && !broken ? estimateOf(observable) : SeriesEstimate.NONE;
+  }
+
+  /**
+   * What was known of an observable when the series was at most a thousandth shorter. One scrape
+   * reads several gauges of a series: they share one estimate, and so fit together.
+   */
+  final synchronized SeriesEstimate recentEstimate(int observable) {
+    SeriesEstimate last = recent[observable];
+    if (last == null || broken || configurations - last.n() > last.n() / 1000) {
+      last = estimate(observable);
+      recent[observable] = last;
+    }
+    return last;
   }
 
   /** Ends the stream: its last estimates stay visible until another stream has some. */
