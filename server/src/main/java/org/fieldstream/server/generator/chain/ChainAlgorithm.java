@@ -1,0 +1,107 @@
+package org.fieldstream.server.generator.chain;
+
+import org.fieldstream.server.generator.Exactness;
+
+/**
+ * What makes one Markov chain differ from another.
+ *
+ * @param name name, for example {@code hmc}
+ * @param integrator integrator of the equations of motion
+ * @param length trajectory length, in units of molecular-dynamics time (momenta of unit mass), or
+ *     {@link #ONE_STEP}
+ * @param acceptance acceptance to which the step size is adapted while thermalising, in (0, 1), or
+ *     {@link #UNADJUSTED} for a chain without accept/reject
+ * @param jitter the step size of each trajectory is uniform within this fraction around its mean,
+ *     so that no mode of the free field comes back to where it started
+ * @param exactness what its states are
+ * @param description a sentence for the registry
+ */
+record ChainAlgorithm(
+    String name,
+    Integrator integrator,
+    double length,
+    double acceptance,
+    double jitter,
+    Exactness exactness,
+    String description) {
+  /** A trajectory of a single step of whatever size. */
+  static final double ONE_STEP = 0;
+
+  /** Every proposal is accepted. */
+  static final double UNADJUSTED = 1;
+
+  /** Raised whenever the states change. */
+  private static final String VERSION = "1";
+
+  /**
+   * Step size of an unadjusted chain in units of the smallest period over 2 pi: the bias of the
+   * fastest mode's variance is (h omega)^2 / 4 = 5 %, less for all others.
+   */
+  static final double UNADJUSTED_STEP = Math.sqrt(0.2);
+
+  /**
+   * Hybrid Monte Carlo: S. Duane, A. D. Kennedy, B. J. Pendleton, D. Roweth, Phys. Lett. B 195
+   * (1987) 216.
+   */
+  static ChainAlgorithm hmc(String name, Integrator integrator) {
+    return new ChainAlgorithm(
+        name,
+        integrator,
+        1,
+        0.8,
+        0.2,
+        Exactness.METROPOLIS,
+        "hybrid Monte Carlo, trajectories of length 1, " + integrator.title());
+  }
+
+  /**
+   * Metropolis-adjusted Langevin: G. O. Roberts, R. L. Tweedie, Bernoulli 2 (1996) 341. It is HMC
+   * with one leapfrog step h: phi' = phi - (h^2 / 2) dS/dphi + h xi, and the Hastings ratio of that
+   * Gaussian proposal is exp(-dH). The acceptance aimed at is the optimal 0.574 of G. O. Roberts,
+   * J. S. Rosenthal, J. R. Stat. Soc. B 60 (1998) 255.
+   */
+  static ChainAlgorithm mala() {
+    return new ChainAlgorithm(
+        "mala",
+        Integrator.LEAPFROG,
+        ONE_STEP,
+        0.574,
+        0,
+        Exactness.LANGEVIN_ADJUSTED,
+        "Metropolis-adjusted Langevin, one step a configuration");
+  }
+
+  /** Unadjusted Langevin, the Euler-Maruyama discretisation: biased at second order in h. */
+  static ChainAlgorithm langevin() {
+    return new ChainAlgorithm(
+        "langevin",
+        Integrator.LEAPFROG,
+        ONE_STEP,
+        UNADJUSTED,
+        0,
+        Exactness.RAW,
+        "unadjusted Langevin, one step a configuration; biased by its finite step");
+  }
+
+  /** Whether the step size is adapted and proposals can be rejected. */
+  boolean isAdjusted() {
+    return acceptance < UNADJUSTED;
+  }
+
+  /** Number of steps of a trajectory with steps of about the given size. */
+  int steps(double eps) {
+    return length == ONE_STEP ? 1 : Math.max(1, (int) Math.ceil(length / eps - 1e-9));
+  }
+
+  /** All that decides the states, in a line. */
+  String fingerprint() {
+    return String.join(
+        " ",
+        name,
+        VERSION,
+        integrator.name(),
+        Double.toString(length),
+        Double.toString(acceptance),
+        Double.toString(jitter));
+  }
+}

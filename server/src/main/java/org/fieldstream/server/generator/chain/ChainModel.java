@@ -1,0 +1,90 @@
+package org.fieldstream.server.generator.chain;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.generator.ChainSource;
+import org.fieldstream.server.generator.Digest;
+import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.Phi4;
+import org.jspecify.annotations.Nullable;
+
+/** A Markov chain for any phi^4 target. Immutable. */
+public final class ChainModel implements Model.Chains {
+  private final ChainAlgorithm algorithm;
+  private final String generator;
+
+  private ChainModel(ChainAlgorithm algorithm, String generator) {
+    this.algorithm = algorithm;
+    this.generator = generator;
+  }
+
+  /** Hybrid Monte Carlo with the minimum-norm integrator. */
+  public static ChainModel hmc() {
+    return new ChainModel(ChainAlgorithm.hmc("hmc", Integrator.OMELYAN), "hmc");
+  }
+
+  /** Hybrid Monte Carlo with the leapfrog integrator. */
+  public static ChainModel hmcLeapfrog() {
+    return new ChainModel(ChainAlgorithm.hmc("hmc-leapfrog", Integrator.LEAPFROG), "hmc");
+  }
+
+  /** Metropolis-adjusted Langevin. */
+  public static ChainModel mala() {
+    return new ChainModel(ChainAlgorithm.mala(), "mala");
+  }
+
+  /** Unadjusted Langevin; its states carry the bias of a finite step. */
+  public static ChainModel langevin() {
+    return new ChainModel(ChainAlgorithm.langevin(), "langevin");
+  }
+
+  /** All of them. */
+  public static List<Model> all() {
+    return List.of(hmc(), hmcLeapfrog(), langevin(), mala());
+  }
+
+  @Override
+  public String id() {
+    return algorithm.name();
+  }
+
+  @Override
+  public String generator() {
+    return generator;
+  }
+
+  @Override
+  public String digest() {
+    return Digest.sha256(algorithm.fingerprint());
+  }
+
+  @Override
+  public @Nullable Target target() {
+    return null;
+  }
+
+  @Override
+  public Set<Exactness> exactness() {
+    return Set.of(algorithm.exactness());
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return Map.of("description", algorithm.description(), "theory", Phi4.NAME);
+  }
+
+  @Override
+  public Target resolve(@Nullable Target requested) {
+    Phi4 phi4 = Phi4.of(requested);
+    return new Target(phi4.name(), phi4.extents(), phi4.couplings());
+  }
+
+  @Override
+  public ChainSource open(Target target, long seed, Machine machine) {
+    return new LatticeChains(Phi4.of(target), algorithm, seed, machine);
+  }
+}
