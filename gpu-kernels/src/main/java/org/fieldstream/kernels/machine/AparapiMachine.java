@@ -4,6 +4,7 @@ import com.aparapi.device.Device;
 import com.aparapi.device.JavaDevice;
 import com.aparapi.device.OpenCLDevice;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.fieldstream.kernels.machine.aparapi.AparapiExecutable;
 import org.fieldstream.kernels.machine.aparapi.OpenClDevices;
 import org.fieldstream.kernels.program.Program;
@@ -71,9 +72,13 @@ public final class AparapiMachine implements Machine {
     return OpenClDevices.list().stream().map(OpenClDevices::describe).toList();
   }
 
-  /** Whether the n-th OpenCL device is a GPU. */
-  static boolean isGpu(int n) {
-    return device(n).getType() == Device.TYPE.GPU;
+  /** Positions of the GPUs among the OpenCL devices. */
+  static List<Integer> gpus() {
+    List<OpenCLDevice> devices = OpenClDevices.list();
+    return IntStream.range(0, devices.size())
+        .filter(n -> devices.get(n).getType() == Device.TYPE.GPU)
+        .boxed()
+        .toList();
   }
 
   private static AparapiMachine on(OpenCLDevice device, int lanes) {
