@@ -1,0 +1,29 @@
+package org.fieldstream.server.error;
+
+/** Kinds of failure a client can meet; the reason in its error details is the name. */
+public enum ErrorCode {
+  /** A field of the request is at fault. */
+  BAD_FIELD,
+  /** The request cannot be read as the message it should be. */
+  BAD_MESSAGE,
+  /** No such model. */
+  UNKNOWN_MODEL,
+  /** No such service, in a health check. */
+  UNKNOWN_SERVICE,
+  /** A resume token that cannot be continued with this request. */
+  BAD_RESUME_TOKEN,
+  /** A resume token made with another version of the model. */
+  MODEL_CHANGED,
+  /** A quota is used up. */
+  QUOTA_EXCEEDED,
+  /** The client's deadline passed. */
+  DEADLINE_PASSED,
+  /** The server is shutting down. */
+  DRAINING,
+  /** The method is not offered by this server. */
+  METHOD_NOT_OFFERED,
+  /** The generator or its device failed. */
+  DEVICE_FAILED,
+  /** A fault of the server. */
+  INTERNAL
+}

@@ -1,0 +1,42 @@
+package org.fieldstream.server.model;
+
+/** Keys of the facts of a model that the API has a place for; values are printed numbers. */
+public final class FactKeys {
+  /** Trained real parameters, a whole number. */
+  public static final String PARAMETER_COUNT = "parameter_count";
+
+  /** (sum w)^2 / (n sum w^2) over all samples, 0 to 1. */
+  public static final String ESS_FRACTION = "ess_fraction";
+
+  /** Draws behind the ESS, a whole number. */
+  public static final String SAMPLE_COUNT = "sample_count";
+
+  /** Accepted over proposed of an independence Metropolis chain, 0 to 1. */
+  public static final String ACCEPTANCE = "acceptance";
+
+  /** Variance of log w. */
+  public static final String LOG_WEIGHT_VARIANCE = "log_weight_variance";
+
+  /** RMS change of log w when the number of integration steps is doubled. */
+  public static final String INTEGRATION_ERROR = "integration_error";
+
+  /** The command that repeats the training. */
+  public static final String TRAINING_COMMAND = "training_command";
+
+  /** Seed of the training, a whole number. */
+  public static final String TRAINING_SEED = "training_seed";
+
+  /** Optimiser steps, a whole number. */
+  public static final String TRAINING_STEPS = "training_steps";
+
+  /** Configurations in a step, a whole number. */
+  public static final String TRAINING_BATCH_SIZE = "training_batch_size";
+
+  /** Mean loss over the last steps. */
+  public static final String TRAINING_FINAL_LOSS = "training_final_loss";
+
+  /** Time the training took, whole seconds. */
+  public static final String TRAINING_SECONDS = "training_seconds";
+
+  private FactKeys() {}
+}

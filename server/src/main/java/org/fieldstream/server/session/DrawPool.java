@@ -1,0 +1,130 @@
+package org.fieldstream.server.session;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.error.ServiceException;
+import org.fieldstream.server.generator.DrawBatch;
+import org.fieldstream.server.generator.DrawSource;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.Target;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All streams of one model and target: their draws share device batches. Lanes are dealt in equal
+ * shares, what one stream does not need goes to the others, and whoever is first this time is last
+ * next time.
+ */
+final class DrawPool implements WorkPlace {
+  private static final Logger LOG = LoggerFactory.getLogger(DrawPool.class);
+
+  /** What its streams have in common. */
+  record Key(String model, String digest, Target target) {}
+
+  private final Key key;
+  private final Model.Draws model;
+  private final Machine machine;
+  private final Deque<DrawProduction> streams = new ArrayDeque<>();
+  private @Nullable DrawSource source;
+  private long[] seeds = {};
+  private long[] indices = {};
+
+  DrawPool(Key key, Model.Draws model, Machine machine) {
+    this.key = key;
+    this.model = model;
+    this.machine = machine;
+  }
+
+  Key key() {
+    return key;
+  }
+
+  void add(DrawProduction stream) {
+    streams.addLast(stream);
+  }
+
+  @Override
+  public void sweep() {
+    streams.removeIf(Production::settle);
+  }
+
+  @Override
+  public boolean hasWork() {
+    for (DrawProduction stream : streams) {
+      if (stream.wanted() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void work() {
+    DrawSource open = open();
+    List<DrawProduction> active = new ArrayList<>();
+    for (DrawProduction stream : streams) {
+      if (stream.wanted() > 0) {
+        active.add(stream);
+      }
+    }
+    int[] shares = LaneShares.deal(active, open.preferredLanes());
+    int used = 0;
+    for (int k = 0; k < shares.length; k++) {
+      active.get(k).fill(seeds, indices, used, shares[k]);
+      used += shares[k];
+    }
+    if (used == 0) {
+      return;
+    }
+    DrawBatch batch = open.draw(seeds, indices, used);
+    int at = 0;
+    for (int k = 0; k < shares.length; k++) {
+      if (shares[k] > 0) {
+        active.get(k).take(batch, at, shares[k]);
+      }
+      at += shares[k];
+    }
+    streams.addLast(streams.removeFirst());
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return streams.isEmpty();
+  }
+
+  @Override
+  public void fail(ServiceException failure) {
+    streams.forEach(stream -> stream.fail(failure));
+    streams.clear();
+    close();
+  }
+
+  /** Closes the source; the pool may be used again. */
+  void close() {
+    DrawSource open = source;
+    source = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (RuntimeException e) {
+        // The streams are served or told already; the machine frees the rest when it closes.
+        LOG.warn("A source of model {} did not close", key.model(), e);
+      }
+    }
+  }
+
+  private DrawSource open() {
+    DrawSource open = source;
+    if (open == null) {
+      open = model.open(key.target(), machine);
+      source = open;
+      seeds = new long[open.preferredLanes()];
+      indices = new long[open.preferredLanes()];
+    }
+    return open;
+  }
+}

@@ -1,0 +1,100 @@
+package org.fieldstream.server.session;
+
+import org.fieldstream.server.generator.DrawBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of independent draws, with or without a Metropolis test. Draw i makes configuration i;
+ * the draws before the first configuration are those of {@link MetropolisStage}.
+ */
+final class DrawProduction extends Production {
+  private final @Nullable MetropolisStage metropolis;
+  private final Sample state;
+  private final long[] prologue;
+  private int prologueDone;
+  private boolean begun;
+
+  DrawProduction(StreamPlan plan, BatchSink sink, StreamMeters meters, Runnable wake) {
+    super(plan, sink, meters, wake);
+    state = new Sample(plan.shape().size(), plan.theory());
+    if (!plan.metropolisOnDraws()) {
+      metropolis = null;
+      prologue = new long[0];
+    } else {
+      metropolis = new MetropolisStage(plan.seed());
+      if (plan.first() > 0) {
+        prologue = new long[] {plan.acceptedDraw()};
+      } else {
+        prologue = new long[MetropolisStage.BURN_IN];
+        for (int k = 0; k < prologue.length; k++) {
+          prologue[k] = StreamPlan.MAX_INDEX + k;
+        }
+      }
+    }
+  }
+
+  /** Draws this stream could use now. */
+  long wanted() {
+    long allowance = allowance();
+    return allowance == 0 ? 0 : allowance + prologue.length - prologueDone;
+  }
+
+  /** Names the next draws, lanes {@code at} to {@code at + lanes - 1}. */
+  void fill(long[] seeds, long[] indices, int at, int lanes) {
+    int early = Math.min(lanes, prologue.length - prologueDone);
+    for (int k = 0; k < lanes; k++) {
+      seeds[at + k] = plan().seed();
+      indices[at + k] = k < early ? prologue[prologueDone + k] : next() + (k - early);
+    }
+  }
+
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      opened(1);
+    }
+  }
+
+  /** Takes the draws named last, lanes {@code at} to {@code at + lanes - 1} of a batch. */
+  void take(DrawBatch batch, int at, int lanes) {
+    begin();
+    for (int lane = at; lane < at + lanes; lane++) {
+      double weight = logWeight(batch.action()[lane], batch.logDensity()[lane]);
+      boolean early = prologueDone < prologue.length;
+      long draw = early ? prologue[prologueDone] : next();
+      boolean accepted = metropolis == null || metropolis.accept(draw, weight);
+      if (accepted) {
+        state.set(plan().theory(), batch.fields(), lane, draw, batch.action()[lane], weight);
+      }
+      if (early) {
+        prologueDone++;
+        continue;
+      }
+      if (metropolis != null && state.logWeight() == Double.NEGATIVE_INFINITY) {
+        fail(
+            "model "
+                + plan().model().id()
+                + ": no draw of finite weight (expected: a working model; check its weights)");
+        return;
+      }
+      deliver(state, accepted, weight);
+    }
+    if (metropolis != null) {
+      state.keep();
+    }
+  }
+
+  /** -S - log q; a draw whose numbers overflowed has no weight. */
+  private static double logWeight(double action, double logDensity) {
+    double weight = -action - logDensity;
+    return weight < Double.POSITIVE_INFINITY ? weight : Double.NEGATIVE_INFINITY;
+  }
+
+  @Override
+  long acceptedDraw() {
+    return metropolis == null ? 0 : state.draw();
+  }
+
+  @Override
+  void release() {}
+}

@@ -1,0 +1,28 @@
+package org.fieldstream.server.session;
+
+/** Watches the configurations of one stream. Called on the device's thread: must be quick. */
+public interface StreamMeter extends AutoCloseable {
+  /** Watches nothing. */
+  StreamMeter NONE =
+      new StreamMeter() {
+        @Override
+        public void configuration(boolean accepted, double logWeight, double[] observables) {}
+
+        @Override
+        public void close() {}
+      };
+
+  /**
+   * The next configuration of the stream.
+   *
+   * @param accepted whether its proposal was accepted
+   * @param logWeight -S - log q of the proposal's draw (nats); NaN where no q exists
+   * @param observables all observables of the theory for this configuration; not modified, only
+   *     valid during the call
+   */
+  void configuration(boolean accepted, double logWeight, double[] observables);
+
+  /** The stream is over. */
+  @Override
+  void close();
+}

@@ -1,0 +1,244 @@
+package org.fieldstream.server.session;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.fieldstream.kernels.machine.MachineKind;
+import org.fieldstream.server.error.ErrorCode;
+import org.fieldstream.server.error.ServiceException;
+import org.fieldstream.server.generator.BadTargetException;
+import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.FieldShape;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.model.ModelRegistry;
+import org.fieldstream.server.theory.Theory;
+import org.fieldstream.server.theory.TheoryCatalog;
+import org.jspecify.annotations.Nullable;
+
+/** Checks requests and fills in what they leave to the server. Safe for use by several threads. */
+public final class StreamPlanner {
+  /** What a stream is when the request leaves it open: the first of these that the model offers. */
+  private static final List<Exactness> PREFERENCE =
+      List.of(Exactness.METROPOLIS, Exactness.LANGEVIN_ADJUSTED, Exactness.REWEIGHT, Exactness.RAW);
+
+  private final ModelRegistry models;
+  private final TheoryCatalog theories;
+  private final SessionLimits limits;
+  private final MachineKind machine;
+
+  /** A planner for streams on a kind of machine. */
+  public StreamPlanner(
+      ModelRegistry models, TheoryCatalog theories, SessionLimits limits, MachineKind machine) {
+    this.models = models;
+    this.theories = theories;
+    this.limits = limits;
+    this.machine = machine;
+  }
+
+  /**
+   * Checks a request. May take long (a theory sets up its tables): not for an event loop.
+   *
+   * @throws ServiceException naming the field at fault, its value and what was expected
+   */
+  public StreamPlan plan(StreamRequest request) {
+    Model model = model(request.model());
+    if (request.target() != null) {
+      checkSize(request.target());
+    }
+    Target target;
+    Theory theory;
+    try {
+      target = model.resolve(request.target());
+      checkSize(target);
+      theory = theories.of(target);
+    } catch (BadTargetException e) {
+      throw ServiceException.field(
+          ErrorCode.BAD_FIELD, "target." + e.field(), String.valueOf(e.getMessage()));
+    }
+    Exactness exactness = exactness(model, request.exactness());
+    List<Integer> observables = observables(theory, request.observables());
+    FieldShape shape = new FieldShape(theory.components(), theory.extents());
+    int batchSize = batchSize(request, shape, observables.size());
+    if (request.count() < 0 || request.count() > StreamPlan.MAX_INDEX) {
+      throw bad("count", Long.toUnsignedString(request.count()), "0 to 2^62, 0 for endless");
+    }
+    long end = request.count() == 0 ? StreamPlan.MAX_INDEX : request.count();
+    StreamBinding binding = StreamBinding.of(model, target, request.seed(), exactness, machine);
+    long first = 0;
+    long acceptedDraw = 0;
+    if (request.resumeToken().length > 0) {
+      ResumeToken token = ResumeToken.decode(request.resumeToken(), binding);
+      first = token.nextIndex();
+      acceptedDraw = token.acceptedDraw();
+      if (first > end) {
+        throw ServiceException.field(
+            ErrorCode.BAD_RESUME_TOKEN,
+            "resume_token",
+            "resume_token: at configuration %d (expected: at most %d, the stream's count)"
+                .formatted(first, end));
+      }
+    }
+    return new StreamPlan(
+        model,
+        target,
+        theory,
+        shape,
+        exactness,
+        request.seed(),
+        first,
+        acceptedDraw,
+        end,
+        batchSize,
+        request.precision(),
+        observables,
+        request.omitFields(),
+        digest(model, target),
+        binding);
+  }
+
+  /** The digest in messages: of a trained model its own, of a chain also over its target. */
+  private static String digest(Model model, Target target) {
+    String digest =
+        model instanceof Model.Chains
+            ? StreamBinding.sha256(
+                model.id() + '\n' + model.digest() + '\n' + StreamBinding.canonical(target))
+            : model.digest();
+    return "sha256:" + digest;
+  }
+
+  private Model model(String id) {
+    return models
+        .find(id)
+        .orElseThrow(
+            () ->
+                ServiceException.field(
+                    ErrorCode.UNKNOWN_MODEL,
+                    "model",
+                    "model: "
+                        + (id.isEmpty() ? "none named" : quote(id))
+                        + " (expected: one of "
+                        + models.list().stream().map(Model::id).collect(Collectors.joining(", "))
+                        + ")"));
+  }
+
+  /** Refuses before anything is allocated what no theory and no machine could hold. */
+  private void checkSize(Target target) {
+    long sites = 1;
+    for (int extent : target.extents()) {
+      if (extent < 2 || extent > limits.maxSites()) {
+        throw badExtents(target, "each at least 2, at most " + limits.maxSites() + " sites");
+      }
+      sites *= extent;
+      if (sites > limits.maxSites()) {
+        throw badExtents(target, "at most " + limits.maxSites() + " sites");
+      }
+    }
+    for (Map.Entry<String, Double> coupling : target.couplings().entrySet()) {
+      if (!Double.isFinite(coupling.getValue())) {
+        String field = "couplings." + coupling.getKey();
+        throw ServiceException.field(
+            ErrorCode.BAD_FIELD,
+            "target." + field,
+            field + ": " + coupling.getValue() + " (expected: a finite number)");
+      }
+    }
+  }
+
+  private static ServiceException badExtents(Target target, String expected) {
+    String extents =
+        target.extents().stream().map(Integer::toUnsignedString).collect(Collectors.joining(" x "));
+    return ServiceException.field(
+        ErrorCode.BAD_FIELD,
+        "target.extents",
+        "extents: " + extents + " (expected: " + expected + ")");
+  }
+
+  private static Exactness exactness(Model model, @Nullable Exactness requested) {
+    Set<Exactness> offered = model.exactness();
+    if (requested != null && offered.contains(requested)) {
+      return requested;
+    }
+    if (model instanceof Model.Draws && offered.equals(Set.of(Exactness.RAW))) {
+      // Its log q is not exact enough to correct with: the stream says so in every message.
+      return Exactness.RAW;
+    }
+    if (requested == null) {
+      for (Exactness exactness : PREFERENCE) {
+        if (offered.contains(exactness)) {
+          return exactness;
+        }
+      }
+    }
+    throw bad(
+        "exactness",
+        requested == null ? "none" : requested.name(),
+        offered.stream().sorted().map(Enum::name).collect(Collectors.joining(" or "))
+            + ", what model "
+            + model.id()
+            + " can give");
+  }
+
+  private static List<Integer> observables(Theory theory, List<String> names) {
+    List<String> known = theory.observables();
+    Set<Integer> positions = new LinkedHashSet<>();
+    for (String name : names) {
+      int position = known.indexOf(name);
+      if (position < 0) {
+        throw bad(
+            "observables",
+            quote(name),
+            "some of " + String.join(", ", known) + ", those of theory " + theory.name());
+      }
+      if (!positions.add(position)) {
+        throw bad("observables", name + " twice", "each at most once");
+      }
+    }
+    return new ArrayList<>(positions);
+  }
+
+  private int batchSize(StreamRequest request, FieldShape shape, int observables) {
+    long each =
+        StreamPlan.bytesPerConfiguration(
+            shape, request.precision(), observables, request.omitFields());
+    long whole = StreamPlan.bytesPerConfiguration(shape, request.precision(), observables, false);
+    // Half a KiB and the names of the observables are the message's own.
+    long room = limits.maxMessageBytes() - 1024L - 64L * observables;
+    long most = room / each;
+    if (most < 1) {
+      throw ServiceException.field(
+          ErrorCode.BAD_FIELD,
+          "target.extents",
+          "extents: %d bytes a configuration (expected: at most %d, what one message holds; or"
+                  .formatted(each, room)
+              + " omit_fields)");
+    }
+    if (request.batchSize() > limits.maxBatchSize()) {
+      throw bad(
+          "batch_size",
+          Long.toString(request.batchSize()),
+          "at most " + limits.maxBatchSize() + ", or 0 for the server's choice");
+    }
+    long wanted = request.batchSize();
+    if (wanted == 0) {
+      // Without fields the client still waits for whole configurations: size it as if they went.
+      wanted = Math.max(1, limits.preferredMessageBytes() / whole);
+      wanted = Math.min(wanted, limits.maxBatchSize());
+    }
+    return (int) Math.min(wanted, most);
+  }
+
+  /** A name from outside, cut to a readable length and free of control characters. */
+  private static String quote(String name) {
+    String shown = name.length() > 64 ? name.substring(0, 64) + "..." : name;
+    return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
+  }
+
+  private static ServiceException bad(String field, String value, String expected) {
+    return ServiceException.field(
+        ErrorCode.BAD_FIELD, field, field + ": " + value + " (expected: " + expected + ")");
+  }
+}
