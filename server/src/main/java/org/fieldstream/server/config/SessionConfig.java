@@ -1,0 +1,46 @@
+package org.fieldstream.server.config;
+
+/**
+ * What streams may take.
+ *
+ * @param bytesPerSubscription bytes a subscription may hold for a client that does not read, at
+ *     least 64 KiB; one message is always allowed
+ * @param bytesTotal bytes all subscriptions together may hold; 0 takes half of the Java heap
+ * @param maxSubscriptions subscriptions at a time, at least 1
+ * @param maxBatchSize largest batch size a request may name, in configurations, at least 1
+ * @param maxSites largest lattice, in sites, at least 2
+ * @param preferredMessageBytes message size aimed at when the server chooses the batch size, in
+ *     bytes, at least 1 KiB
+ */
+public record SessionConfig(
+    long bytesPerSubscription,
+    long bytesTotal,
+    int maxSubscriptions,
+    int maxBatchSize,
+    int maxSites,
+    int preferredMessageBytes) {
+  /** Unless configured. */
+  public static final SessionConfig DEFAULTS =
+      new SessionConfig(8 << 20, 0, 1024, 1 << 16, 1 << 24, 512 << 10);
+
+  public SessionConfig {
+    Check.range("session.bytesPerSubscription", bytesPerSubscription, 64 << 10, 1L << 40);
+    Check.range("session.bytesTotal", bytesTotal, 0, 1L << 50);
+    Check.that(
+        bytesTotal == 0 || bytesTotal >= bytesPerSubscription,
+        "session.bytesTotal",
+        bytesTotal,
+        "0, or at least session.bytesPerSubscription");
+    Check.range("session.maxSubscriptions", maxSubscriptions, 1, 1_000_000);
+    Check.range("session.maxBatchSize", maxBatchSize, 1, 1 << 24);
+    Check.range("session.maxSites", maxSites, 2, 1 << 28);
+    Check.range("session.preferredMessageBytes", preferredMessageBytes, 1 << 10, 1 << 28);
+  }
+
+  /** {@code bytesTotal}, with 0 resolved. */
+  public long effectiveBytesTotal() {
+    return bytesTotal > 0
+        ? bytesTotal
+        : Math.max(bytesPerSubscription, Runtime.getRuntime().maxMemory() / 2);
+  }
+}
