@@ -1,0 +1,190 @@
+package org.fieldstream.server;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.fieldstream.server.config.FieldstreamConfig;
+import org.fieldstream.server.config.ServerConfig;
+import org.fieldstream.server.config.SessionConfig;
+import org.fieldstream.server.grpc.GrpcFront;
+import org.fieldstream.server.grpc.Subscriptions;
+import org.fieldstream.server.http.HttpFront;
+import org.fieldstream.server.session.DeviceWorker;
+import org.fieldstream.server.session.SessionLimits;
+import org.fieldstream.server.session.StreamPlanner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running server: the device's thread, the gRPC port, the HTTP port. */
+public final class FieldstreamServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FieldstreamServer.class);
+
+  private final FieldstreamConfig config;
+  private final Backend backend;
+  private final Vertx vertx;
+  private final DeviceWorker worker;
+  private final Subscriptions subscriptions;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final Listeners listeners;
+
+  private FieldstreamServer(FieldstreamConfig config, Backend backend, ServerMeters meters) {
+    this.config = config;
+    this.backend = backend;
+    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.server().eventLoops()));
+    this.listeners = new Listeners(vertx, config.server());
+    this.worker = new DeviceWorker(backend.machine(), meters.device());
+    SessionConfig session = config.session();
+    this.subscriptions =
+        new Subscriptions(
+            new Subscriptions.Bounds(
+                session.bytesPerSubscription(),
+                session.effectiveBytesTotal(),
+                session.maxSubscriptions()));
+  }
+
+  /**
+   * Starts a server. Blocks until both ports listen; not for an event loop.
+   *
+   * @throws org.fieldstream.server.config.ConfigException where a port cannot be had
+   */
+  public static FieldstreamServer start(
+      FieldstreamConfig config, Backend backend, ServerMeters meters) {
+    FieldstreamServer server = new FieldstreamServer(config, backend, meters);
+    try {
+      await(server.listen(meters));
+      return server;
+    } catch (RuntimeException e) {
+      server.release();
+      throw e;
+    }
+  }
+
+  private Future<Void> listen(ServerMeters meters) {
+    ServerConfig ports = config.server();
+    SessionConfig session = config.session();
+    GrpcFront.Parts parts =
+        new GrpcFront.Parts(
+            backend.models(),
+            backend.theories(),
+            new StreamPlanner(
+                backend.models(),
+                backend.theories(),
+                new SessionLimits(
+                    ports.maxMessageBytes(),
+                    session.maxBatchSize(),
+                    session.maxSites(),
+                    session.preferredMessageBytes()),
+                backend.machine().kind()),
+            worker,
+            subscriptions,
+            meters.streams(),
+            meters.calls(),
+            meters.subscriptions(),
+            this::isReady);
+    HttpFront.Parts pages =
+        new HttpFront.Parts(meters.scrape(), worker::isAlive, this::isReady, this::describe);
+    return listeners
+        .grpc(() -> GrpcFront.create(vertx, parts, ports.maxMessageBytes()))
+        .compose(v -> listeners.http(HttpFront.create(vertx, pages)));
+  }
+
+  /** The port gRPC listens on. */
+  public int grpcPort() {
+    return listeners.grpcPort();
+  }
+
+  /** The port HTTP listens on. */
+  public int httpPort() {
+    return listeners.httpPort();
+  }
+
+  /** The running subscriptions. */
+  public Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  /** Whether subscriptions are taken: models are there, the device works, no shutdown began. */
+  public boolean isReady() {
+    return !stopping.get() && worker.isAlive() && !backend.models().list().isEmpty();
+  }
+
+  /**
+   * Shuts down: no new subscriptions, running ones end after the message they are at with a resume
+   * token to go on with, and what has not ended in time is broken off. Blocks until ports and
+   * threads are gone; a second call waits for the first.
+   */
+  @Override
+  public void close() {
+    boolean first = stopping.compareAndSet(false, true);
+    if (first) {
+      LOG.info("Draining {} subscriptions", subscriptions.active());
+      drain();
+      release();
+      stopped.complete(null);
+    }
+    stopped.join();
+  }
+
+  private void drain() {
+    CompletableFuture<Void> drained =
+        subscriptions.drain().toCompletionStage().toCompletableFuture();
+    try {
+      drained.get(config.server().drainSeconds(), TimeUnit.SECONDS);
+      return;
+    } catch (TimeoutException | InterruptedException e) {
+      LOG.warn("Breaking off {} subscriptions", subscriptions.active());
+    } catch (ExecutionException e) {
+      LOG.warn("Draining failed", e);
+    }
+    subscriptions.reset();
+  }
+
+  private void release() {
+    try {
+      await(listeners.close());
+    } catch (RuntimeException e) {
+      LOG.warn("The ports did not close as they should", e);
+    }
+    worker.close();
+    await(vertx.close());
+  }
+
+  /** The result of a future; on the caller's thread, which is not one of Vert.x's. */
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private String describe() {
+    StringBuilder text = new StringBuilder("Fieldstream\n\n");
+    text.append(isReady() ? "ready" : "not ready").append('\n');
+    text.append("machine: ").append(backend.machine().describe()).append('\n');
+    text.append("gRPC port: ").append(grpcPort()).append('\n');
+    text.append("subscriptions: ").append(subscriptions.active());
+    text.append(", holding ").append(subscriptions.totalHeldBytes()).append(" bytes\n\nmodels:\n");
+    backend
+        .models()
+        .list()
+        .forEach(
+            model ->
+                text.append("  ")
+                    .append(model.id())
+                    .append("  ")
+                    .append(model.generator())
+                    .append('\n'));
+    return text.append("\n/metrics  /healthz  /readyz\n").toString();
+  }
+}

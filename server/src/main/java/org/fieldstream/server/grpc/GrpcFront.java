@@ -1,0 +1,78 @@
+package org.fieldstream.server.grpc;
+
+import io.vertx.core.Vertx;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import io.vertx.grpc.server.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.fieldstream.server.model.ModelRegistry;
+import org.fieldstream.server.session.DeviceWorker;
+import org.fieldstream.server.session.StreamMeters;
+import org.fieldstream.server.session.StreamPlanner;
+import org.fieldstream.server.theory.TheoryCatalog;
+import org.fieldstream.v1.EnsembleProto;
+import org.fieldstream.v1.MeasurementProto;
+
+/** All gRPC services of a server: those of fieldstream.v1, health and reflection. */
+public final class GrpcFront {
+  /**
+   * What the services work with.
+   *
+   * @param models what can be subscribed to
+   * @param theories the theories known
+   * @param planner checks subscriptions
+   * @param worker the device's thread
+   * @param subscriptions the running subscriptions
+   * @param streamMeters opens a meter for each stream
+   * @param callMeter watches calls
+   * @param subscriptionMeters opens a meter for each subscription
+   * @param serving whether the server takes work, for health checks
+   */
+  public record Parts(
+      ModelRegistry models,
+      TheoryCatalog theories,
+      StreamPlanner planner,
+      DeviceWorker worker,
+      Subscriptions subscriptions,
+      StreamMeters streamMeters,
+      CallMeter callMeter,
+      Supplier<SubscriptionMeter> subscriptionMeters,
+      BooleanSupplier serving) {}
+
+  private GrpcFront() {}
+
+  /**
+   * The request handler of the gRPC port.
+   *
+   * @param maxMessageBytes largest message taken from a client, in bytes
+   */
+  public static GrpcServer create(Vertx vertx, Parts parts, long maxMessageBytes) {
+    GrpcServer server =
+        GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(maxMessageBytes));
+    CallMeter meter = parts.callMeter();
+    List<Service> services = new ArrayList<>();
+    services.add(
+        new SamplerEndpoint(
+                vertx,
+                parts.planner(),
+                parts.worker(),
+                parts.subscriptions(),
+                parts.streamMeters(),
+                parts.subscriptionMeters())
+            .service(meter));
+    services.add(new ModelEndpoint(vertx, parts.models(), parts.theories()).service(meter));
+    EnsembleProto.getDescriptor()
+        .getServices()
+        .forEach(service -> services.add(UnofferedMethods.service(service, vertx, meter)));
+    MeasurementProto.getDescriptor()
+        .getServices()
+        .forEach(service -> services.add(UnofferedMethods.service(service, vertx, meter)));
+    services.add(new HealthEndpoint(vertx, services, parts.serving()).service(meter));
+    services.addAll(new Reflection(services).services(vertx, meter));
+    services.forEach(server::addService);
+    return server;
+  }
+}

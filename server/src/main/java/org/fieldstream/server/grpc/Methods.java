@@ -1,0 +1,113 @@
+package org.fieldstream.server.grpc;
+
+import com.google.protobuf.Message;
+import io.vertx.core.Vertx;
+import io.vertx.grpc.common.CodecException;
+import io.vertx.grpc.common.GrpcMessage;
+import io.vertx.grpc.common.GrpcMessageDecoder;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.MessageSizeOverflowException;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.common.ServiceName;
+import io.vertx.grpc.common.WireFormat;
+import io.vertx.grpc.server.GrpcServerRequest;
+import io.vertx.grpc.server.ServiceBuilder;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.fieldstream.server.error.ErrorCode;
+import org.fieldstream.server.error.ServiceException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds methods that take one request message. The generated stubs are not used: they hide
+ * cancellation, deadlines and metadata, and lose a failure that arrives after the first message.
+ */
+final class Methods {
+  /** A request, or why it cannot be read: Vert.x would reset the stream without a word. */
+  record Decoded<Q>(@Nullable Q message, @Nullable String problem) {}
+
+  private Methods() {}
+
+  /**
+   * Binds a method.
+   *
+   * @param prototype default instance of the request message
+   * @param handler receives each request on its event loop
+   */
+  static <Q extends Message, R> void bind(
+      ServiceBuilder service,
+      ServiceName name,
+      String method,
+      Q prototype,
+      GrpcMessageEncoder<R> encoder,
+      Vertx vertx,
+      CallMeter meter,
+      BiConsumer<Q, Call<R>> handler) {
+    ServiceMethod<Decoded<Q>, R> bound =
+        ServiceMethod.server(name, method, encoder, decoder(prototype));
+    service.bind(bound, request -> accept(request, new Call<>(vertx, request, meter), handler));
+  }
+
+  private static <Q, R> void accept(
+      GrpcServerRequest<Decoded<Q>, R> request, Call<R> call, BiConsumer<Q, Call<R>> handler) {
+    request.invalidMessageHandler(
+        invalid ->
+            call.fail(
+                invalid instanceof MessageSizeOverflowException overflow
+                    ? ServiceException.of(
+                        ErrorCode.QUOTA_EXCEEDED,
+                        "request: "
+                            + overflow.messageSize()
+                            + " bytes (expected: fewer, the server's message limit)")
+                    : badMessage("unreadable", "a gRPC message")));
+    AtomicBoolean seen = new AtomicBoolean();
+    request.handler(
+        decoded -> {
+          if (seen.getAndSet(true)) {
+            call.fail(badMessage("a second message", "one"));
+          } else if (decoded.message() == null) {
+            call.fail(badMessage(String.valueOf(decoded.problem()), "the method's message"));
+          } else {
+            start(decoded.message(), call, handler);
+          }
+        });
+    request.endHandler(
+        v -> {
+          if (!seen.get()) {
+            call.fail(badMessage("none", "one message"));
+          }
+        });
+  }
+
+  private static <Q, R> void start(Q message, Call<R> call, BiConsumer<Q, Call<R>> handler) {
+    try {
+      handler.accept(message, call);
+    } catch (RuntimeException e) {
+      call.fail(e);
+    }
+  }
+
+  private static ServiceException badMessage(String found, String expected) {
+    return ServiceException.of(
+        ErrorCode.BAD_MESSAGE, "request: " + found + " (expected: " + expected + ")");
+  }
+
+  private static <Q extends Message> GrpcMessageDecoder<Decoded<Q>> decoder(Q prototype) {
+    GrpcMessageDecoder<Q> plain = GrpcMessageDecoder.decoder(prototype.newBuilderForType());
+    return new GrpcMessageDecoder<>() {
+      @Override
+      public Decoded<Q> decode(GrpcMessage message) {
+        try {
+          return new Decoded<>(plain.decode(message), null);
+        } catch (CodecException e) {
+          return new Decoded<>(null, "unreadable");
+        }
+      }
+
+      @Override
+      public boolean accepts(WireFormat format) {
+        return plain.accepts(format);
+      }
+    };
+  }
+}

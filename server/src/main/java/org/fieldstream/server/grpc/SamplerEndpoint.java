@@ -1,0 +1,77 @@
+package org.fieldstream.server.grpc;
+
+import io.vertx.core.Vertx;
+import io.vertx.grpc.common.ServiceName;
+import io.vertx.grpc.server.Service;
+import io.vertx.grpc.server.ServiceBuilder;
+import java.util.function.Supplier;
+import org.fieldstream.server.error.ServiceException;
+import org.fieldstream.server.session.DeviceWorker;
+import org.fieldstream.server.session.StreamMeters;
+import org.fieldstream.server.session.StreamPlanner;
+import org.fieldstream.server.session.StreamTicket;
+import org.fieldstream.v1.SamplerProto;
+import org.fieldstream.v1.SubscribeRequest;
+
+/** {@code SamplerService}: a subscription is let in, planned off the event loop, and started. */
+final class SamplerEndpoint {
+  private static final ServiceName NAME = ServiceName.create("fieldstream.v1.SamplerService");
+
+  private final Vertx vertx;
+  private final StreamPlanner planner;
+  private final DeviceWorker worker;
+  private final Subscriptions subscriptions;
+  private final StreamMeters streamMeters;
+  private final Supplier<SubscriptionMeter> subscriptionMeters;
+
+  SamplerEndpoint(
+      Vertx vertx,
+      StreamPlanner planner,
+      DeviceWorker worker,
+      Subscriptions subscriptions,
+      StreamMeters streamMeters,
+      Supplier<SubscriptionMeter> subscriptionMeters) {
+    this.vertx = vertx;
+    this.planner = planner;
+    this.worker = worker;
+    this.subscriptions = subscriptions;
+    this.streamMeters = streamMeters;
+    this.subscriptionMeters = subscriptionMeters;
+  }
+
+  Service service(CallMeter meter) {
+    ServiceBuilder service =
+        Service.service(NAME, SamplerProto.getDescriptor().findServiceByName("SamplerService"));
+    Methods.bind(
+        service,
+        NAME,
+        "Subscribe",
+        SubscribeRequest.getDefaultInstance(),
+        new BatchEncoder(),
+        vertx,
+        meter,
+        this::subscribe);
+    UnofferedMethods.bind(
+        service, SamplerProto.getDescriptor().findServiceByName("SamplerService"), vertx, meter);
+    return service.build();
+  }
+
+  private void subscribe(SubscribeRequest request, Call<EncodedBatch> call) {
+    Subscription subscription = new Subscription(call, subscriptions, subscriptionMeters.get());
+    try {
+      subscriptions.admit(subscription);
+    } catch (ServiceException e) {
+      subscription.fail(e);
+      return;
+    }
+    vertx
+        .executeBlocking(() -> planner.plan(Requests.stream(request)), false)
+        .map(
+            plan -> {
+              StreamTicket ticket = worker.submit(plan, subscription, streamMeters);
+              subscription.start(plan, ticket);
+              return plan;
+            })
+        .onFailure(subscription::fail);
+  }
+}
