@@ -1,0 +1,220 @@
+package org.fieldstream.server.testing;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientOptions;
+import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcMessageDecoder;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.common.ServiceName;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.fieldstream.v1.SubscribeRequest;
+import org.fieldstream.v1.SubscribeResponse;
+import org.jspecify.annotations.Nullable;
+
+/** A real client of a server on a loopback port. */
+public final class StreamClient implements AutoCloseable {
+  private static final ServiceMethod<SubscribeResponse, SubscribeRequest> SUBSCRIBE =
+      method("fieldstream.v1.SamplerService", "Subscribe", SubscribeResponse.getDefaultInstance());
+
+  private final Vertx vertx;
+  private final SocketAddress address;
+  private final GrpcClient client;
+
+  /** How a call ended, and what came before. */
+  public record Outcome<R>(
+      List<R> messages,
+      GrpcStatus status,
+      String message,
+      com.google.rpc.@Nullable Status details) {}
+
+  /** A running subscription. */
+  public static final class Running {
+    private final GrpcClientRequest<SubscribeRequest, SubscribeResponse> request;
+    private final List<SubscribeResponse> messages = new ArrayList<>();
+    private final Promise<Outcome<SubscribeResponse>> end = Promise.promise();
+    private @Nullable GrpcClientResponse<SubscribeRequest, SubscribeResponse> response;
+
+    Running(GrpcClientRequest<SubscribeRequest, SubscribeResponse> request) {
+      this.request = request;
+    }
+
+    /** Messages received so far. */
+    public int received() {
+      synchronized (messages) {
+        return messages.size();
+      }
+    }
+
+    /** Configurations received so far. */
+    public long configurations() {
+      synchronized (messages) {
+        return messages.stream().mapToLong(SubscribeResponse::getCount).sum();
+      }
+    }
+
+    /** Completes when the stream has ended. */
+    public Outcome<SubscribeResponse> end() {
+      return TestServer.await(end.future());
+    }
+
+    /** Whether the stream has ended. */
+    public boolean hasEnded() {
+      return end.future().isComplete();
+    }
+
+    /** Cancels the stream. */
+    public void cancel() {
+      request.cancel();
+    }
+
+    /** Reads on after it was started without reading. */
+    public void read() {
+      if (response != null) {
+        response.resume();
+      }
+    }
+
+    /** Breaks the connection. */
+    public void disconnect() {
+      TestServer.await(request.connection().close());
+    }
+  }
+
+  /** A client with one connection, as read as the server lets it. */
+  public StreamClient(Vertx vertx, int port) {
+    this.vertx = vertx;
+    this.address = SocketAddress.inetSocketAddress(port, "127.0.0.1");
+    this.client =
+        GrpcClient.client(
+            vertx,
+            new GrpcClientOptions().setMaxMessageSize(64 << 20),
+            new HttpClientOptions()
+                .setHttp2MultiplexingLimit(1000)
+                .setInitialSettings(
+                    new Http2Settings().setInitialWindowSize(1 << 20).setMaxFrameSize(1 << 20))
+                .setHttp2ConnectionWindowSize(256 << 20));
+  }
+
+  /** Subscribes and reads to the end. */
+  public Outcome<SubscribeResponse> collect(SubscribeRequest request) {
+    return subscribe(request, 0, true).end();
+  }
+
+  /** Subscribes and reads. */
+  public Running subscribe(SubscribeRequest request) {
+    return subscribe(request, 0, true);
+  }
+
+  /** Subscribes and does not read. */
+  public Running stall(SubscribeRequest request) {
+    return subscribe(request, 0, false);
+  }
+
+  /** Subscribes with a deadline in milliseconds, 0 for none. */
+  public Running subscribe(SubscribeRequest message, long deadline, boolean reads) {
+    GrpcClientRequest<SubscribeRequest, SubscribeResponse> request =
+        TestServer.await(client.request(address, SUBSCRIBE));
+    if (deadline > 0) {
+      request.timeout(deadline, TimeUnit.MILLISECONDS);
+    }
+    Running running = new Running(request);
+    request
+        .response()
+        .onSuccess(
+            response -> {
+              running.response = response;
+              response.handler(
+                  m -> {
+                    synchronized (running.messages) {
+                      running.messages.add(m);
+                    }
+                  });
+              response.invalidMessageHandler(running.end::tryFail);
+              response.exceptionHandler(running.end::tryFail);
+              response.errorHandler(
+                  e -> running.end.tryFail(new IllegalStateException("stream: " + e)));
+              response.endHandler(
+                  v -> running.end.tryComplete(outcome(running.messages, response)));
+              if (!reads) {
+                response.pause();
+              }
+            })
+        .onFailure(running.end::tryFail);
+    request.end(message);
+    return running;
+  }
+
+  /** Calls a unary method. */
+  public <Q extends Message, R extends Message> Outcome<R> call(
+      String service, String name, Q message, R prototype) {
+    ServiceMethod<R, Q> method = method(service, name, prototype);
+    List<R> messages = new ArrayList<>();
+    Promise<Outcome<R>> end = Promise.promise();
+    client
+        .request(address, method)
+        .compose(
+            request -> {
+              request.end(message);
+              return request.response();
+            })
+        .onSuccess(
+            response -> {
+              response.handler(messages::add);
+              response.endHandler(v -> end.complete(outcome(messages, response)));
+            })
+        .onFailure(end::fail);
+    return TestServer.await(end.future());
+  }
+
+  private static <R> Outcome<R> outcome(List<R> messages, GrpcClientResponse<?, R> response) {
+    String details = response.trailers().get("grpc-status-details-bin");
+    if (details == null) {
+      details = response.headers().get("grpc-status-details-bin");
+    }
+    try {
+      return new Outcome<>(
+          List.copyOf(messages),
+          response.status(),
+          String.valueOf(response.statusMessage()),
+          details == null
+              ? null
+              : com.google.rpc.Status.parseFrom(Base64.getDecoder().decode(details)));
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static <Q extends Message, R extends Message> ServiceMethod<R, Q> method(
+      String service, String name, R prototype) {
+    return ServiceMethod.client(
+        ServiceName.create(service),
+        name,
+        GrpcMessageEncoder.<Q>encoder(),
+        GrpcMessageDecoder.<R>decoder(prototype.newBuilderForType()));
+  }
+
+  /** The client's Vert.x. */
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  @Override
+  public void close() {
+    Future<Void> closed = client.close().transform(v -> vertx.close());
+    TestServer.await(closed);
+  }
+}

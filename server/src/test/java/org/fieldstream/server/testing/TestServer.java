@@ -1,0 +1,95 @@
+package org.fieldstream.server.testing;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.fieldstream.server.Backend;
+import org.fieldstream.server.FieldstreamServer;
+import org.fieldstream.server.ServerMeters;
+import org.fieldstream.server.config.FieldstreamConfig;
+import org.fieldstream.server.config.ServerConfig;
+import org.fieldstream.server.config.SessionConfig;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.theory.TheoryCatalog;
+
+/** A real server on loopback ports. */
+public final class TestServer implements AutoCloseable {
+  private final FieldstreamServer server;
+  private final FakeMachine machine;
+
+  private TestServer(FieldstreamServer server, FakeMachine machine) {
+    this.server = server;
+    this.machine = machine;
+  }
+
+  /** Starts one with default limits. */
+  public static TestServer start(Model... models) {
+    return start(config -> config, models);
+  }
+
+  /** Starts one. */
+  public static TestServer start(UnaryOperator<FieldstreamConfig> change, Model... models) {
+    FakeMachine machine = new FakeMachine();
+    List<Model> sorted = Arrays.stream(models).sorted(Comparator.comparing(Model::id)).toList();
+    TheoryCatalog theories = GaussTheory.CATALOG;
+    FieldstreamConfig config =
+        change.apply(
+            new FieldstreamConfig(
+                new ServerConfig("127.0.0.1", 0, 0, 2, 16 << 20, 10),
+                FieldstreamConfig.DEFAULTS.device(),
+                SessionConfig.DEFAULTS,
+                FieldstreamConfig.DEFAULTS.data()));
+    return new TestServer(
+        FieldstreamServer.start(
+            config, new Backend(() -> sorted, theories, machine), ServerMeters.NONE),
+        machine);
+  }
+
+  /** With another byte budget. */
+  public static UnaryOperator<FieldstreamConfig> budget(long bytes, long total, int most) {
+    return config ->
+        new FieldstreamConfig(
+            config.server(),
+            config.device(),
+            new SessionConfig(bytes, total, most, 1 << 16, 1 << 24, 512 << 10),
+            config.data());
+  }
+
+  public FieldstreamServer server() {
+    return server;
+  }
+
+  public FakeMachine machine() {
+    return machine;
+  }
+
+  /** A client of it. */
+  public StreamClient client() {
+    return new StreamClient(Vertx.vertx(), server.grpcPort());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  /** The result of a future, waited for at most half a minute. */
+  public static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new AssertionError(e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
