@@ -138,8 +138,8 @@ public final class ModelMeters {
   }
 
   void countVerdicts(long proposed, long accepted) {
-    proposals.increment(proposed);
-    acceptances.increment(accepted);
+    proposals.increment((double) proposed);
+    acceptances.increment((double) accepted);
   }
 
   void close(StreamStatistics stream) {
