@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -39,7 +40,9 @@ final class StreamRun {
   private boolean stopped;
   private boolean complete;
   private long received;
-  private double seconds;
+  private long firstBatch;
+  private long firstAt;
+  private long lastAt;
 
   /**
    * @param request what to stream
@@ -87,7 +90,6 @@ final class StreamRun {
    */
   void run() throws IOException {
     ResumePoint from = state == null ? ResumePoint.START : state.from();
-    long start = System.nanoTime();
     ScheduledExecutorService clock =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -103,7 +105,7 @@ final class StreamRun {
       }
       long checkpointAt = System.nanoTime() + CHECKPOINT_NANOS;
       while (iterator.hasNext()) {
-        take(iterator.next(), start);
+        take(iterator.next());
         if (files != null && System.nanoTime() >= checkpointAt) {
           files.checkpoint();
           checkpointAt = System.nanoTime() + CHECKPOINT_NANOS;
@@ -112,7 +114,6 @@ final class StreamRun {
       complete = !isStopped();
     } finally {
       clock.shutdownNow();
-      seconds = (System.nanoTime() - start) / 1e9;
       if (files != null) {
         files.checkpoint();
       }
@@ -138,16 +139,20 @@ final class StreamRun {
     return stopped;
   }
 
-  private void take(ConfigurationBatch batch, long start) throws IOException {
+  private void take(ConfigurationBatch batch) throws IOException {
     Measurements into = measurements == null ? first(batch) : measurements;
     into.add(batch);
     if (files != null) {
       files.append(batch);
     }
+    lastAt = System.nanoTime();
+    if (received == 0) {
+      firstAt = lastAt;
+      firstBatch = batch.count();
+    }
     received += batch.count();
-    double elapsed = (System.nanoTime() - start) / 1e9;
-    long done = limit == null ? into.count() : Math.round(elapsed);
-    progress.update(done, () -> figures(into, received / elapsed));
+    long done = limit == null ? into.count() : Math.round((lastAt - firstAt) / 1e9);
+    progress.update(done, () -> figures(into, rate()));
   }
 
   private Measurements first(ConfigurationBatch batch) throws IOException {
@@ -195,39 +200,46 @@ final class StreamRun {
             wait.toMillis() / 1e3));
   }
 
-  /** The figures of the moment in one line. */
+  /** The figures of the moment in one line, the most wanted first. */
   private static String figures(Measurements measurements, double rate) {
-    StringBuilder line = new StringBuilder(Numbers.integer(rate)).append("/s");
-    if (!Double.isNaN(measurements.acceptance())) {
-      line.append(String.format(Locale.ROOT, " acc %.3f", measurements.acceptance()));
-    }
+    List<String> figures = new ArrayList<>();
     List<Quantity> quantities = measurements.quantities();
-    if (measurements.sampling().isWeighted()) {
-      double ess = measurements.weightEffectiveN();
-      line.append(" ESS ").append(Numbers.integer(ess));
-      line.append(String.format(Locale.ROOT, " (%.2f)", ess / measurements.count()));
-    } else {
-      Quantity slowest = null;
-      for (Quantity quantity : quantities) {
-        if (Double.isFinite(quantity.effectiveN())
-            && (slowest == null || quantity.effectiveN() < slowest.effectiveN())) {
-          slowest = quantity;
-        }
-      }
-      if (slowest != null) {
-        line.append(" ESS ").append(Numbers.integer(slowest.effectiveN()));
-        if (Double.isFinite(slowest.tauInt())) {
-          line.append(String.format(Locale.ROOT, " tau_int %.1f", slowest.tauInt()));
-        }
-      }
-    }
     for (Quantity quantity : quantities) {
       if (quantity.name().equals("phi2") || quantity.name().equals("chi")) {
-        line.append(' ').append(quantity.name()).append(' ');
-        line.append(Numbers.compact(quantity.mean(), quantity.error()));
+        figures.add(quantity.name() + " " + Numbers.compact(quantity.mean(), quantity.error()));
       }
     }
-    return line.toString();
+    if (!Double.isNaN(measurements.acceptance())) {
+      figures.add(String.format(Locale.ROOT, "acc %.3f", measurements.acceptance()));
+    }
+    if (measurements.sampling().isWeighted()) {
+      double ess = measurements.weightEffectiveN();
+      figures.add(String.format(Locale.ROOT, "ESS %,.0f (%.3f)", ess, ess / measurements.count()));
+    } else {
+      Quantity slowest = slowest(quantities);
+      if (slowest != null) {
+        figures.add("ESS " + Numbers.integer(slowest.effectiveN()));
+        if (Double.isFinite(slowest.tauInt())) {
+          figures.add(String.format(Locale.ROOT, "tau %.1f", slowest.tauInt()));
+        }
+      }
+    }
+    if (!Double.isNaN(rate)) {
+      figures.add(Numbers.integer(rate) + "/s");
+    }
+    return String.join(" ", figures);
+  }
+
+  /** The quantity with the fewest independent configurations; null where none is known yet. */
+  private static @Nullable Quantity slowest(List<Quantity> quantities) {
+    Quantity slowest = null;
+    for (Quantity quantity : quantities) {
+      if (Double.isFinite(quantity.effectiveN())
+          && (slowest == null || quantity.effectiveN() < slowest.effectiveN())) {
+        slowest = quantity;
+      }
+    }
+    return slowest;
   }
 
   /** Whether the stream came to its end. */
@@ -250,14 +262,12 @@ final class StreamRun {
     return files;
   }
 
-  /** Configurations received in this session, without those an earlier one had brought. */
-  long received() {
-    return received;
-  }
-
-  /** How long this session took. */
-  double seconds() {
-    return seconds;
+  /**
+   * Configurations a second in this session, from the first batch on, so that connecting and
+   * thermalising do not count; NaN before the second batch.
+   */
+  double rate() {
+    return lastAt == firstAt ? Double.NaN : (received - firstBatch) / ((lastAt - firstAt) / 1e9);
   }
 
   /** The machine-readable record of the run. */

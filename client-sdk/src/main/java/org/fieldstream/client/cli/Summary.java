@@ -22,8 +22,8 @@ final class Summary {
             Words.extents(state.shape().subList(1, state.shape().size())),
             Words.of(state.exactness()),
             Long.toUnsignedString(state.request().getSeed())));
-    if (run.seconds() > 0) {
-      text.append(String.format(Locale.ROOT, "; %,.0f a second", run.received() / run.seconds()));
+    if (!Double.isNaN(run.rate())) {
+      text.append(String.format(Locale.ROOT, "; %,.0f a second", run.rate()));
     }
     if (!Double.isNaN(measurements.acceptance())) {
       text.append(String.format(Locale.ROOT, "; acceptance %.4f", measurements.acceptance()));

@@ -13,6 +13,7 @@ final class TerminalProgress implements Progress {
   private static final long FIGURES_NANOS = 500_000_000L;
   private static final int BAR = 16;
 
+  private final long total;
   private final PrintStream out;
   private final ProgressBar bar;
   private long figuresAt;
@@ -22,6 +23,7 @@ final class TerminalProgress implements Progress {
    * @param total how much there is to do, 0 where there is no end
    */
   TerminalProgress(String task, long total, PrintStream out) {
+    this.total = total;
     this.out = out;
     this.figuresAt = System.nanoTime() - FIGURES_NANOS;
     this.bar =
@@ -55,7 +57,7 @@ final class TerminalProgress implements Progress {
   public void update(long done, Supplier<String> figures) {
     bar.stepTo(done);
     long now = System.nanoTime();
-    if (now - figuresAt >= FIGURES_NANOS) {
+    if (now - figuresAt >= FIGURES_NANOS || done == total) {
       figuresAt = now;
       bar.setExtraMessage(figures.get());
     }

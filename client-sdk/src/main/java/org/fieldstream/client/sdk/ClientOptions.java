@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param host host name or address
  * @param port gRPC port, 1 to 65535
  * @param maxMessageBytes largest message accepted; a longer one fails the stream
- * @param callTimeout deadline of unary calls
+ * @param callTimeout deadline of unary calls, and of making a connection
  * @param keepAlive how often a silent connection is pinged; one that does not answer within this
  *     time counts as broken
  * @param retry when to try again after a broken connection
@@ -98,6 +98,11 @@ public record ClientOptions(
   /** The same with another message limit. */
   public ClientOptions withMaxMessageBytes(int bytes) {
     return new ClientOptions(host, port, bytes, callTimeout, keepAlive, retry);
+  }
+
+  /** The same with another deadline of unary calls and connecting. */
+  public ClientOptions withCallTimeout(Duration time) {
+    return new ClientOptions(host, port, maxMessageBytes, time, keepAlive, retry);
   }
 
   /** The same with another keep-alive time. */

@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
 
 /** Why a connection failed, in words for a person. */
 final class Reasons {
@@ -18,6 +19,9 @@ final class Reasons {
       return message != null && message.contains("timed out")
           ? "no answer"
           : "connection refused; is the server running?";
+    }
+    if (cause instanceof TimeoutException) {
+      return "no answer";
     }
     if (cause instanceof HttpClosedException) {
       return "connection closed";

@@ -1,6 +1,7 @@
 package org.fieldstream.client.sdk;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
@@ -10,6 +11,7 @@ import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.InvalidMessageException;
 import io.vertx.grpc.common.MessageSizeOverflowException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.fieldstream.v1.SamplerServiceGrpcClient;
 import org.fieldstream.v1.SubscribeRequest;
@@ -58,17 +60,21 @@ final class SubscribeCall {
    */
   void open(long fetch) {
     credit = fetch;
-    grpc.request(address, SamplerServiceGrpcClient.Subscribe)
-        .onComplete(
-            made -> {
-              if (made.failed()) {
-                broken(made.cause());
-              } else if (over) {
-                made.result().cancel();
-              } else {
-                send(made.result());
-              }
-            });
+    Future<GrpcClientRequest<SubscribeRequest, SubscribeResponse>> connected =
+        grpc.request(address, SamplerServiceGrpcClient.Subscribe);
+    connected.onSuccess(
+        made -> {
+          if (over) {
+            made.cancel();
+          } else {
+            send(made);
+          }
+        });
+    // A peer that takes the connection and says nothing would keep us for ever: there is nothing to
+    // ping yet.
+    connected
+        .timeout(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(this::broken);
   }
 
   private void send(GrpcClientRequest<SubscribeRequest, SubscribeResponse> made) {
@@ -179,7 +185,7 @@ final class SubscribeCall {
                 ignored -> {
                   if (pingOut) {
                     connection.close();
-                    broken(new TimeoutException("no answer to a ping"));
+                    broken(new TimeoutException("ping"));
                     return;
                   }
                   pingOut = true;

@@ -28,6 +28,7 @@ final class UnaryCalls {
     context.runOnContext(
         ignored ->
             grpc.request(address, method)
+                .timeout(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .compose(
                     request -> {
                       request.timeout(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS);

@@ -43,6 +43,7 @@ public final class FakeServer implements AutoCloseable {
     String sentence = "";
     String field = "";
     UnaryOperator<SubscribeResponse> change = UnaryOperator.identity();
+    long millis;
 
     /** Serves the call as it should be. */
     public static Plan serve() {
@@ -63,6 +64,12 @@ public final class FakeServer implements AutoCloseable {
       this.status = status;
       this.sentence = sentence;
       this.field = field;
+      return this;
+    }
+
+    /** Writes a message every so many milliseconds. */
+    public Plan every(long millis) {
+      this.millis = millis;
       return this;
     }
 
@@ -246,6 +253,10 @@ public final class FakeServer implements AutoCloseable {
         sent++;
         written.incrementAndGet();
         response.write(plan.change.apply(stream.next()));
+        if (plan.millis > 0) {
+          vertx.setTimer(plan.millis, ignored -> run());
+          return;
+        }
       }
     }
 
