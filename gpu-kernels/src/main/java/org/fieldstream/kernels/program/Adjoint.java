@@ -160,23 +160,24 @@ final class Adjoint {
   private Value scatter(Op op, Value g) {
     Shape from = op.in(0).shape();
     int taps = op.integer(0);
+    int[] table = op.table();
     int[] degree = new int[from.size()];
-    for (int i = 0; i < op.table().length; i++) {
-      if (op.table()[i] >= 0) {
-        degree[op.table()[i]]++;
+    for (int e = 0; e < table.length; e += taps) {
+      for (int k = e; k < e + taps && table[k] >= 0; k++) {
+        degree[table[k]]++;
       }
     }
     int most = Math.max(1, Arrays.stream(degree).max().orElse(1));
-    int[] table = new int[from.size() * most];
-    Arrays.fill(table, -1);
+    int[] back = new int[from.size() * most];
+    Arrays.fill(back, -1);
     int[] filled = new int[from.size()];
-    for (int i = 0; i < op.table().length; i++) {
-      int source = op.table()[i];
-      if (source >= 0) {
-        table[source * most + filled[source]++] = i / taps;
+    for (int e = 0; e < table.length; e += taps) {
+      for (int k = e; k < e + taps && table[k] >= 0; k++) {
+        int source = table[k];
+        back[source * most + filled[source]++] = e / taps;
       }
     }
-    return b.gather(g, from.channels(), from.sites(), most, table);
+    return b.gather(g, from.channels(), from.sites(), most, back);
   }
 
   private void convolution(Op op, Value g) {

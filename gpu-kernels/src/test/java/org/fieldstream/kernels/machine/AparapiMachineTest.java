@@ -74,22 +74,6 @@ class AparapiMachineTest {
     }
   }
 
-  @Test
-  void openClOnACpuEqualsTheThreadPoolInBits() {
-    OpenCLDevice device = anyDevice();
-    assumeThat(device.getType()).isEqualTo(Device.TYPE.CPU);
-    for (OpCase opCase : OpCase.all()) {
-      Lanes openCl = opCase.lanes(9);
-      Lanes threads = opCase.lanes(9);
-      try (Executable one = new AparapiExecutable(opCase.program(), device, 16);
-          Executable other = AparapiMachine.threadPool(16).load(opCase.program())) {
-        one.run(openCl);
-        other.run(threads);
-      }
-      assertThat(openCl.output(0)).as(opCase.name()).isEqualTo(threads.output(0));
-    }
-  }
-
   /**
    * A discrete device keeps its buffers apart from our arrays and interleaves work-items; any
    * OpenCL device can be treated as one. Garbage collections in between move our arrays.

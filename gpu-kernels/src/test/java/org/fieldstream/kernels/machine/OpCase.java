@@ -378,7 +378,9 @@ record OpCase(String name, Program program, double low, double high, double boun
   private static void convolutions(List<OpCase> cases) {
     for (Lattice lattice : lattices()) {
       Stencil stencil = Stencil.box(lattice, 1);
-      for (int[] channels : new int[][] {{1, 1}, {2, 5}, {3, 8}}) {
+      int[][] sizes =
+          lattice.dimensions() == 2 ? new int[][] {{1, 1}, {2, 5}, {3, 8}} : new int[][] {{2, 5}};
+      for (int[] channels : sizes) {
         int ci = channels[0];
         int co = channels[1];
         int weights = ci * co * stencil.orbits();

@@ -1,7 +1,9 @@
 package org.fieldstream.kernels.machine;
 
+import com.aparapi.device.Device;
 import java.util.ArrayList;
 import java.util.List;
+import org.fieldstream.kernels.machine.aparapi.OpenClDevices;
 
 /** The float machines that this host has. */
 final class TestMachines {
@@ -16,5 +18,12 @@ final class TestMachines {
       machines.add(AparapiMachine.openCl(0, 64));
     }
     return machines;
+  }
+
+  /** Whether the first OpenCL device is a CPU. */
+  static boolean openClIsACpu() {
+    return OpenClDevices.list().stream()
+        .limit(1)
+        .anyMatch(device -> device.getType() == Device.TYPE.CPU);
   }
 }
