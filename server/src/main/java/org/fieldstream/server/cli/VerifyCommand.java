@@ -1,0 +1,191 @@
+package org.fieldstream.server.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.verify.Outcome;
+import org.fieldstream.server.verify.Reference;
+import org.fieldstream.server.verify.Verification;
+import org.fieldstream.server.verify.VerificationTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code verify}: compares generators with independent results and exact numbers, prints a table,
+ * and exits with 1 if anything is off.
+ */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Checks that models draw from exp(-S).",
+      "hmc and the trained models against results of an independent cluster algorithm, hmc and"
+          + " gaussian against the exact free field in one to four dimensions. Prints every number"
+          + " beside what it should be, in combined standard deviations; exits with 1 if one is off."
+    })
+public final class VerifyCommand implements Callable<Integer> {
+  /** The largest lattices of the reference files that hmc is held to. */
+  private static final int LARGEST = 20;
+
+  private static final int LARGEST_QUICK = 8;
+  private static final String HMC = "hmc";
+
+  private final Function<String, Machine> machines;
+  private final Supplier<List<Model>> registry;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--quick", description = "a few seconds, small lattices, large errors")
+  private boolean quick;
+
+  @Option(
+      names = "--model",
+      paramLabel = "ID",
+      description = "check this model only; repeatable (default: hmc, gaussian, all trained ones)")
+  private List<String> ids = new ArrayList<>();
+
+  @Option(names = "--seed", defaultValue = "1", description = "seed (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
+  @Option(
+      names = "--machine",
+      defaultValue = "auto",
+      description = "auto, vector, opencl[:N] or jtp (default: ${DEFAULT-VALUE})")
+  private String machine = "auto";
+
+  /**
+   * The command.
+   *
+   * @param machines opens a machine by name
+   * @param registry all models there are
+   */
+  public VerifyCommand(Function<String, Machine> machines, Supplier<List<Model>> registry) {
+    this.machines = machines;
+    this.registry = registry;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    Verification.Settings settings =
+        quick ? Verification.Settings.quick(seed) : Verification.Settings.full(seed);
+    VerificationTable table = new VerificationTable(out, settings.sigmas());
+    List<Model> models = chosen();
+    int comparisons = 0;
+    List<Outcome> failed = new ArrayList<>();
+    try (Machine on = machines.apply(machine)) {
+      out.printf("machine: %s%n%n", on.describe());
+      Verification verification = new Verification(on, settings);
+      for (Model model : models) {
+        for (Case check : cases(model)) {
+          for (Outcome outcome : check.run(verification)) {
+            table.print(outcome);
+            comparisons += outcome.comparisons().size();
+            if (!outcome.passes()) {
+              failed.add(outcome);
+            }
+          }
+        }
+      }
+    }
+    for (Outcome outcome : failed) {
+      out.printf("FAILED: %s %s at %s%n", outcome.model(), outcome.exactness(), outcome.target());
+    }
+    boolean passes = failed.isEmpty() && comparisons > 0;
+    out.printf(
+        Locale.ROOT,
+        "%s: %d numbers of %d models, bound %s sigma%n",
+        passes ? "PASSED" : "FAILED",
+        comparisons,
+        models.size(),
+        settings.sigmas());
+    out.flush();
+    return passes ? 0 : 1;
+  }
+
+  private List<Model> chosen() {
+    List<Model> all = registry.get();
+    if (ids.isEmpty()) {
+      return all.stream().filter(m -> m.id().equals(HMC) || m instanceof Model.Draws).toList();
+    }
+    List<Model> chosen = new ArrayList<>();
+    for (String id : ids) {
+      chosen.add(
+          all.stream()
+              .filter(m -> m.id().equals(id))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new ParameterException(
+                          spec.commandLine(),
+                          "--model: "
+                              + id
+                              + " (expected: one of "
+                              + String.join(", ", all.stream().map(Model::id).toList())
+                              + ")")));
+    }
+    return chosen;
+  }
+
+  /** Something to check a model with. */
+  private interface Case {
+    List<Outcome> run(Verification verification);
+  }
+
+  private List<Case> cases(Model model) {
+    List<Case> cases = new ArrayList<>();
+    Target own = model.target();
+    if (own != null) {
+      for (Reference reference : Reference.all()) {
+        if (reference.isOf(own)) {
+          cases.add(verification -> verification.against(reference, model));
+        }
+      }
+      String why =
+          model.exactness().equals(java.util.Set.of(Exactness.RAW))
+              ? "it is RAW by its own account"
+              : cases.isEmpty() ? "no reference for its target" : "";
+      if (!why.isEmpty()) {
+        spec.commandLine().getOut().printf("%s: not checked, %s%n%n", model.id(), why);
+        cases.clear();
+      }
+      return cases;
+    }
+    if (model instanceof Model.Chains) {
+      for (Reference reference : Reference.all()) {
+        if (reference.extent() <= (quick ? LARGEST_QUICK : LARGEST)
+            && (reference.m2() == -4 || reference.m2() == 1)) {
+          cases.add(verification -> verification.against(reference, model));
+        }
+      }
+    }
+    for (Lattice lattice : freeFields()) {
+      Phi4 free = Phi4.massForm(lattice, 1, 0);
+      cases.add(verification -> verification.againstFreeField(free, model));
+    }
+    return cases;
+  }
+
+  private static List<Lattice> freeFields() {
+    return List.of(
+        Lattice.of(16),
+        Lattice.of(8, 8),
+        Lattice.of(8, 6),
+        Lattice.of(5, 5, 5),
+        Lattice.of(4, 4, 4, 4));
+  }
+}

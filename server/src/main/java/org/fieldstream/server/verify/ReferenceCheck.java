@@ -1,0 +1,100 @@
+package org.fieldstream.server.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.server.theory.Phi4;
+
+/** What a sample is compared with: quantities and the numbers they should be. */
+final class ReferenceCheck {
+  private final Phi4 phi4;
+  private final List<Quantity> quantities;
+  private final List<Measured> expected;
+
+  private ReferenceCheck(Phi4 phi4, List<Quantity> quantities, List<Measured> expected) {
+    this.phi4 = phi4;
+    this.quantities = quantities;
+    this.expected = expected;
+  }
+
+  /** Against a reference file. */
+  static ReferenceCheck against(Reference reference) {
+    Phi4 phi4 = Phi4.of(reference.target());
+    List<Quantity> quantities = Quantity.ofReference(phi4);
+    return new ReferenceCheck(
+        phi4, quantities, quantities.stream().map(q -> reference.value(q.name())).toList());
+  }
+
+  /** A free theory against its exact propagator. */
+  static ReferenceCheck againstFreeField(Phi4 phi4) {
+    if (!phi4.isFree()) {
+      throw new IllegalArgumentException(
+          "phi4: " + phi4.couplings() + " (expected: no quartic one)");
+    }
+    List<Quantity> quantities = Quantity.ofFreeField(phi4);
+    List<Measured> exact = new ArrayList<>();
+    exact.add(new Measured(averaged(phi4), 0));
+    exact.add(new Measured(propagator(phi4, 0), 0));
+    exact.add(new Measured(smallestMomentum(phi4), 0));
+    exact.add(new Measured(0.5, 0));
+    for (int t = 0; t <= phi4.lattice().extent(0) / 2; t++) {
+      exact.add(new Measured(correlator(phi4, t), 0));
+    }
+    return new ReferenceCheck(phi4, quantities, exact);
+  }
+
+  /** G(k) = 1 / (2 e_k), which is 1 / (2 (khat^2 + m2)) in the mass form. */
+  private static double propagator(Phi4 phi4, int momentum) {
+    return 1 / (2 * phi4.eigenvalue(phi4.lattice().khat2(momentum)));
+  }
+
+  /** &lt;phi^2&gt; = (1/V) sum_k G(k). */
+  private static double averaged(Phi4 phi4) {
+    double sum = 0;
+    for (int k = 0; k < phi4.lattice().sites(); k++) {
+      sum += propagator(phi4, k);
+    }
+    return sum / phi4.lattice().sites();
+  }
+
+  private static double smallestMomentum(Phi4 phi4) {
+    Lattice lattice = phi4.lattice();
+    double sum = 0;
+    for (int axis = 0; axis < lattice.dimensions(); axis++) {
+      sum += propagator(phi4, lattice.stride(axis));
+    }
+    return sum / lattice.dimensions();
+  }
+
+  /** &lt;s_y s_{y+t}&gt; = (1/V) sum_n cos(2 pi n t / T) G(n, 0, ...), along the first axis. */
+  private static double correlator(Phi4 phi4, int t) {
+    Lattice lattice = phi4.lattice();
+    int extent = lattice.extent(0);
+    double sum = 0;
+    for (int n = 0; n < extent; n++) {
+      sum += Math.cos(2 * Math.PI * n * t / extent) * propagator(phi4, n * lattice.stride(0));
+    }
+    return sum / lattice.sites();
+  }
+
+  /** The theory. */
+  Phi4 phi4() {
+    return phi4;
+  }
+
+  /** The quantities. */
+  List<Quantity> quantities() {
+    return quantities;
+  }
+
+  /** Compares a sample, quantity by quantity. */
+  List<Comparison> of(Sample sample) {
+    List<Comparison> comparisons = new ArrayList<>();
+    for (int i = 0; i < quantities.size(); i++) {
+      comparisons.add(
+          new Comparison(
+              quantities.get(i).name(), sample.estimate(quantities.get(i)), expected.get(i)));
+    }
+    return comparisons;
+  }
+}
