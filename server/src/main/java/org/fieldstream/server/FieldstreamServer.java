@@ -1,14 +1,18 @@
 package org.fieldstream.server;
 
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.fieldstream.monitoring.meters.FieldstreamMeters;
+import org.fieldstream.monitoring.meters.PrometheusScrape;
 import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.config.ServerConfig;
 import org.fieldstream.server.config.SessionConfig;
@@ -16,6 +20,7 @@ import org.fieldstream.server.grpc.GrpcFront;
 import org.fieldstream.server.grpc.Subscriptions;
 import org.fieldstream.server.http.HttpFront;
 import org.fieldstream.server.session.DeviceWorker;
+import org.fieldstream.server.session.MeteredStreams;
 import org.fieldstream.server.session.SessionLimits;
 import org.fieldstream.server.session.StreamPlanner;
 import org.slf4j.Logger;
@@ -27,6 +32,7 @@ public final class FieldstreamServer implements AutoCloseable {
 
   private final FieldstreamConfig config;
   private final Backend backend;
+  private final FieldstreamMeters meters;
   private final Vertx vertx;
   private final DeviceWorker worker;
   private final Subscriptions subscriptions;
@@ -34,12 +40,17 @@ public final class FieldstreamServer implements AutoCloseable {
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Listeners listeners;
 
-  private FieldstreamServer(FieldstreamConfig config, Backend backend, ServerMeters meters) {
+  private FieldstreamServer(
+      FieldstreamConfig config, Backend backend, PrometheusMeterRegistry registry) {
     this.config = config;
+    this.meters = new FieldstreamMeters(registry);
     this.backend = backend;
     this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.server().eventLoops()));
     this.listeners = new Listeners(vertx, config.server());
-    this.worker = new DeviceWorker(backend.machine(), meters.device());
+    this.worker =
+        new DeviceWorker(
+            backend.machine(),
+            meters.device(backend.machine().kind().name().toLowerCase(Locale.ROOT)));
     SessionConfig session = config.session();
     this.subscriptions =
         new Subscriptions(
@@ -55,10 +66,10 @@ public final class FieldstreamServer implements AutoCloseable {
    * @throws org.fieldstream.server.config.ConfigException where a port cannot be had
    */
   public static FieldstreamServer start(
-      FieldstreamConfig config, Backend backend, ServerMeters meters) {
-    FieldstreamServer server = new FieldstreamServer(config, backend, meters);
+      FieldstreamConfig config, Backend backend, PrometheusMeterRegistry registry) {
+    FieldstreamServer server = new FieldstreamServer(config, backend, registry);
     try {
-      await(server.listen(meters));
+      await(server.listen(registry));
       return server;
     } catch (RuntimeException e) {
       server.release();
@@ -66,7 +77,7 @@ public final class FieldstreamServer implements AutoCloseable {
     }
   }
 
-  private Future<Void> listen(ServerMeters meters) {
+  private Future<Void> listen(PrometheusMeterRegistry registry) {
     ServerConfig ports = config.server();
     SessionConfig session = config.session();
     GrpcFront.Parts parts =
@@ -84,12 +95,12 @@ public final class FieldstreamServer implements AutoCloseable {
                 backend.machine().kind()),
             worker,
             subscriptions,
-            meters.streams(),
-            meters.calls(),
-            meters.subscriptions(),
+            new MeteredStreams(meters),
+            meters,
             this::isReady);
     HttpFront.Parts pages =
-        new HttpFront.Parts(meters.scrape(), worker::isAlive, this::isReady, this::describe);
+        new HttpFront.Parts(
+            () -> PrometheusScrape.text(registry), worker::isAlive, this::isReady, this::describe);
     return listeners
         .grpc(() -> GrpcFront.create(vertx, parts, ports.maxMessageBytes()))
         .compose(v -> listeners.http(HttpFront.create(vertx, pages)));

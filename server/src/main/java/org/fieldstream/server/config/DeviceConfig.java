@@ -5,18 +5,16 @@ package org.fieldstream.server.config;
  *
  * @param machine {@code auto} (a GPU if there is one, else SIMD), {@code vector} (SIMD), {@code
  *     opencl} or {@code opencl:n} (the n-th OpenCL device), {@code jtp} (Java threads)
- * @param threads threads of a CPU machine, at least 0; 0 takes one per core
  */
-public record DeviceConfig(String machine, int threads) {
+public record DeviceConfig(String machine) {
   /** Unless configured. */
-  public static final DeviceConfig DEFAULTS = new DeviceConfig("auto", 0);
+  public static final DeviceConfig DEFAULTS = new DeviceConfig("auto");
 
   public DeviceConfig {
     Check.that(
-        machine.matches("auto|vector|opencl(:\\d{1,3})?|jtp"),
+        machine.matches("auto|vector|opencl(:\\d{1,4})?|jtp"),
         "device.machine",
         machine,
         "auto, vector, opencl, opencl:n or jtp");
-    Check.range("device.threads", threads, 0, 1024);
   }
 }

@@ -7,6 +7,8 @@ import io.vertx.grpc.common.GrpcHeaderNames;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.GrpcServerResponse;
+import org.fieldstream.monitoring.meters.CallTimer;
+import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +23,16 @@ final class Call<R> {
   private final Vertx vertx;
   private final Context context;
   private final GrpcServerResponse<?, R> response;
-  private final CallMeter meter;
-  private final String method;
-  private final long start = System.nanoTime();
+  private final CallTimer timer;
   private long deadlineTimer = -1;
   private boolean over;
   private @Nullable Runnable abandoned;
 
-  Call(Vertx vertx, GrpcServerRequest<?, R> request, CallMeter meter) {
+  Call(Vertx vertx, GrpcServerRequest<?, R> request, FieldstreamMeters meters) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.response = request.response();
-    this.meter = meter;
-    this.method = request.fullMethodName();
+    this.timer = meters.callStarted(request.fullMethodName());
     // Cancellation reaches only the error handler, a broken connection only the exception handlers.
     request.errorHandler(error -> abandon(GrpcStatus.CANCELLED));
     request.exceptionHandler(error -> abandon(GrpcStatus.CANCELLED));
@@ -156,6 +155,6 @@ final class Call<R> {
     if (deadlineTimer >= 0) {
       vertx.cancelTimer(deadlineTimer);
     }
-    meter.ended(method, status, System.nanoTime() - start);
+    timer.end(status.name());
   }
 }

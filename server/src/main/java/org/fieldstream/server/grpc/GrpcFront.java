@@ -7,7 +7,7 @@ import io.vertx.grpc.server.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.model.ModelRegistry;
 import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.StreamMeters;
@@ -26,9 +26,9 @@ public final class GrpcFront {
    * @param planner checks subscriptions
    * @param worker the device's thread
    * @param subscriptions the running subscriptions
-   * @param streamMeters opens a meter for each stream
-   * @param callMeter watches calls
-   * @param subscriptionMeters opens a meter for each subscription
+   * @param streamMeters opens a meters for each stream
+   * @param meters watches calls and subscriptions
+   * @param subscriptionMeters opens a meters for each subscription
    * @param serving whether the server takes work, for health checks
    */
   public record Parts(
@@ -38,8 +38,7 @@ public final class GrpcFront {
       DeviceWorker worker,
       Subscriptions subscriptions,
       StreamMeters streamMeters,
-      CallMeter callMeter,
-      Supplier<SubscriptionMeter> subscriptionMeters,
+      FieldstreamMeters meters,
       BooleanSupplier serving) {}
 
   private GrpcFront() {}
@@ -52,26 +51,21 @@ public final class GrpcFront {
   public static GrpcServer create(Vertx vertx, Parts parts, long maxMessageBytes) {
     GrpcServer server =
         GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(maxMessageBytes));
-    CallMeter meter = parts.callMeter();
+    FieldstreamMeters meters = parts.meters();
     List<Service> services = new ArrayList<>();
     services.add(
         new SamplerEndpoint(
-                vertx,
-                parts.planner(),
-                parts.worker(),
-                parts.subscriptions(),
-                parts.streamMeters(),
-                parts.subscriptionMeters())
-            .service(meter));
-    services.add(new ModelEndpoint(vertx, parts.models(), parts.theories()).service(meter));
+                vertx, parts.planner(), parts.worker(), parts.subscriptions(), parts.streamMeters())
+            .service(meters));
+    services.add(new ModelEndpoint(vertx, parts.models(), parts.theories()).service(meters));
     EnsembleProto.getDescriptor()
         .getServices()
-        .forEach(service -> services.add(UnofferedMethods.service(service, vertx, meter)));
+        .forEach(service -> services.add(UnofferedMethods.service(service, vertx, meters)));
     MeasurementProto.getDescriptor()
         .getServices()
-        .forEach(service -> services.add(UnofferedMethods.service(service, vertx, meter)));
-    services.add(new HealthEndpoint(vertx, services, parts.serving()).service(meter));
-    services.addAll(new Reflection(services).services(vertx, meter));
+        .forEach(service -> services.add(UnofferedMethods.service(service, vertx, meters)));
+    services.add(new HealthEndpoint(vertx, services, parts.serving()).service(meters));
+    services.addAll(new Reflection(services).services(vertx, meters));
     services.forEach(server::addService);
     return server;
   }

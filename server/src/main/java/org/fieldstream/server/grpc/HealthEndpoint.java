@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 
@@ -45,7 +46,7 @@ final class HealthEndpoint {
     names.add(NAME.fullyQualifiedName());
   }
 
-  Service service(CallMeter meter) {
+  Service service(FieldstreamMeters meters) {
     ServiceDescriptor descriptor = HealthProto.getDescriptor().findServiceByName("Health");
     ServiceBuilder service = Service.service(NAME, descriptor);
     Methods.<HealthCheckRequest, HealthCheckResponse>bind(
@@ -55,7 +56,7 @@ final class HealthEndpoint {
         HealthCheckRequest.getDefaultInstance(),
         GrpcMessageEncoder.encoder(),
         vertx,
-        meter,
+        meters,
         this::check);
     Methods.<HealthCheckRequest, HealthCheckResponse>bind(
         service,
@@ -64,7 +65,7 @@ final class HealthEndpoint {
         HealthCheckRequest.getDefaultInstance(),
         GrpcMessageEncoder.encoder(),
         vertx,
-        meter,
+        meters,
         this::watch);
     Methods.<HealthListRequest, HealthListResponse>bind(
         service,
@@ -73,7 +74,7 @@ final class HealthEndpoint {
         HealthListRequest.getDefaultInstance(),
         GrpcMessageEncoder.encoder(),
         vertx,
-        meter,
+        meters,
         (request, call) -> call.reply(list()));
     return service.build();
   }

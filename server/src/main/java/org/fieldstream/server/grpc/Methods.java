@@ -14,6 +14,7 @@ import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.ServiceBuilder;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +42,11 @@ final class Methods {
       Q prototype,
       GrpcMessageEncoder<R> encoder,
       Vertx vertx,
-      CallMeter meter,
+      FieldstreamMeters meters,
       BiConsumer<Q, Call<R>> handler) {
     ServiceMethod<Decoded<Q>, R> bound =
         ServiceMethod.server(name, method, encoder, decoder(prototype));
-    service.bind(bound, request -> accept(request, new Call<>(vertx, request, meter), handler));
+    service.bind(bound, request -> accept(request, new Call<>(vertx, request, meters), handler));
   }
 
   private static <Q, R> void accept(

@@ -9,6 +9,7 @@ import io.vertx.grpc.server.ServiceBuilder;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
@@ -34,7 +35,7 @@ final class ModelEndpoint {
     this.theories = theories;
   }
 
-  Service service(CallMeter meter) {
+  Service service(FieldstreamMeters meters) {
     ServiceDescriptor descriptor = ModelProto.getDescriptor().findServiceByName("ModelService");
     ServiceBuilder service = Service.service(NAME, descriptor);
     Methods.<ListModelsRequest, ListModelsResponse>bind(
@@ -44,7 +45,7 @@ final class ModelEndpoint {
         ListModelsRequest.getDefaultInstance(),
         GrpcMessageEncoder.encoder(),
         vertx,
-        meter,
+        meters,
         (request, call) -> answer(call, () -> list(request)));
     Methods.<GetModelRequest, GetModelResponse>bind(
         service,
@@ -53,9 +54,9 @@ final class ModelEndpoint {
         GetModelRequest.getDefaultInstance(),
         GrpcMessageEncoder.encoder(),
         vertx,
-        meter,
+        meters,
         (request, call) -> answer(call, () -> get(request)));
-    UnofferedMethods.bind(service, descriptor, vertx, meter);
+    UnofferedMethods.bind(service, descriptor, vertx, meters);
     return service.build();
   }
 

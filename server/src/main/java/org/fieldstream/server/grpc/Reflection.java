@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class Reflection {
   }
 
   /** Both versions of the service. */
-  List<Service> services(Vertx vertx, CallMeter meter) {
+  List<Service> services(Vertx vertx, FieldstreamMeters meters) {
     List<Service> both = new ArrayList<>();
     for (ServiceDescriptor descriptor : List.of(v1(), v1alpha())) {
       ServiceName name = ServiceName.create(descriptor.getFullName());
@@ -67,7 +68,7 @@ final class Reflection {
               GrpcMessageDecoder.decoder(ServerReflectionRequest.newBuilder()));
       both.add(
           Service.service(name, descriptor)
-              .bind(method, request -> serve(request, new Call<>(vertx, request, meter)))
+              .bind(method, request -> serve(request, new Call<>(vertx, request, meters)))
               .build());
     }
     return both;

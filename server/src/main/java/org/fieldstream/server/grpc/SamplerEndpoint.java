@@ -4,7 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
-import java.util.function.Supplier;
+import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.StreamMeters;
@@ -22,24 +22,21 @@ final class SamplerEndpoint {
   private final DeviceWorker worker;
   private final Subscriptions subscriptions;
   private final StreamMeters streamMeters;
-  private final Supplier<SubscriptionMeter> subscriptionMeters;
 
   SamplerEndpoint(
       Vertx vertx,
       StreamPlanner planner,
       DeviceWorker worker,
       Subscriptions subscriptions,
-      StreamMeters streamMeters,
-      Supplier<SubscriptionMeter> subscriptionMeters) {
+      StreamMeters streamMeters) {
     this.vertx = vertx;
     this.planner = planner;
     this.worker = worker;
     this.subscriptions = subscriptions;
     this.streamMeters = streamMeters;
-    this.subscriptionMeters = subscriptionMeters;
   }
 
-  Service service(CallMeter meter) {
+  Service service(FieldstreamMeters meters) {
     ServiceBuilder service =
         Service.service(NAME, SamplerProto.getDescriptor().findServiceByName("SamplerService"));
     Methods.bind(
@@ -49,15 +46,16 @@ final class SamplerEndpoint {
         SubscribeRequest.getDefaultInstance(),
         new BatchEncoder(),
         vertx,
-        meter,
-        this::subscribe);
+        meters,
+        (request, call) -> subscribe(request, call, meters));
     UnofferedMethods.bind(
-        service, SamplerProto.getDescriptor().findServiceByName("SamplerService"), vertx, meter);
+        service, SamplerProto.getDescriptor().findServiceByName("SamplerService"), vertx, meters);
     return service.build();
   }
 
-  private void subscribe(SubscribeRequest request, Call<EncodedBatch> call) {
-    Subscription subscription = new Subscription(call, subscriptions, subscriptionMeters.get());
+  private void subscribe(
+      SubscribeRequest request, Call<EncodedBatch> call, FieldstreamMeters meters) {
+    Subscription subscription = new Subscription(call, subscriptions, meters.openSubscription());
     try {
       subscriptions.admit(subscription);
     } catch (ServiceException e) {

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.fieldstream.monitoring.meters.SubscriptionMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.session.BatchSink;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Subscription implements BatchSink {
   private final Call<EncodedBatch> call;
   private final Subscriptions all;
-  private final SubscriptionMeter meter;
+  private final SubscriptionMeters meter;
   private final Queue<Runnable> handedOver = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicLong held = new AtomicLong();
@@ -40,7 +41,7 @@ final class Subscription implements BatchSink {
   private boolean waiting;
   private long preparing;
 
-  Subscription(Call<EncodedBatch> call, Subscriptions all, SubscriptionMeter meter) {
+  Subscription(Call<EncodedBatch> call, Subscriptions all, SubscriptionMeters meter) {
     this.call = call;
     this.all = all;
     this.meter = meter;

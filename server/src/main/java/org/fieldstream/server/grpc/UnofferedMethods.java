@@ -12,6 +12,7 @@ import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
 import java.util.Map;
 import java.util.Set;
+import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 
@@ -26,16 +27,16 @@ final class UnofferedMethods {
   private UnofferedMethods() {}
 
   /** A service of which no method is offered. */
-  static Service service(ServiceDescriptor descriptor, Vertx vertx, CallMeter meter) {
+  static Service service(ServiceDescriptor descriptor, Vertx vertx, FieldstreamMeters meters) {
     ServiceBuilder service =
         Service.service(ServiceName.create(descriptor.getFullName()), descriptor);
-    bind(service, descriptor, vertx, meter);
+    bind(service, descriptor, vertx, meters);
     return service.build();
   }
 
   /** Binds those methods of a service that are not offered. */
   static void bind(
-      ServiceBuilder service, ServiceDescriptor descriptor, Vertx vertx, CallMeter meter) {
+      ServiceBuilder service, ServiceDescriptor descriptor, Vertx vertx, FieldstreamMeters meters) {
     ServiceName name = ServiceName.create(descriptor.getFullName());
     Set<String> offered = OFFERED.getOrDefault(descriptor.getFullName(), Set.of());
     for (MethodDescriptor method : descriptor.getMethods()) {
@@ -46,7 +47,7 @@ final class UnofferedMethods {
         service.bind(
             bound,
             request ->
-                new Call<>(vertx, request, meter)
+                new Call<>(vertx, request, meters)
                     .fail(
                         ServiceException.of(
                             ErrorCode.METHOD_NOT_OFFERED,

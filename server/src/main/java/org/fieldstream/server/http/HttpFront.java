@@ -5,6 +5,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.fieldstream.monitoring.meters.PrometheusScrape;
 
 /**
  * {@code /metrics} for Prometheus, {@code /healthz} (the process answers), {@code /readyz} (it
@@ -12,7 +13,6 @@ import java.util.function.Supplier;
  */
 public final class HttpFront {
   private static final String TEXT = "text/plain; charset=utf-8";
-  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
   /**
    * What the pages show.
@@ -33,7 +33,9 @@ public final class HttpFront {
   /** The request handler of the HTTP port. */
   public static Router create(Vertx vertx, Parts parts) {
     Router router = Router.router(vertx);
-    router.get("/metrics").handler(c -> text(vertx, c, parts.metrics(), METRICS));
+    router
+        .get("/metrics")
+        .handler(c -> text(vertx, c, parts.metrics(), PrometheusScrape.CONTENT_TYPE));
     router.get("/healthz").handler(context -> state(context, parts.healthy(), "healthy"));
     router.get("/readyz").handler(context -> state(context, parts.ready(), "ready"));
     router.get("/").handler(context -> text(vertx, context, parts.status(), TEXT));

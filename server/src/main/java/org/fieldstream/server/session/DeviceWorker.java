@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.monitoring.meters.DeviceMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
@@ -27,7 +28,7 @@ public final class DeviceWorker implements AutoCloseable {
   private static final int IDLE_SOURCES = 4;
 
   private final Machine machine;
-  private final DeviceMeter meter;
+  private final DeviceMeters meter;
   private final Thread thread;
   private final Queue<Production> inbox = new ConcurrentLinkedQueue<>();
   private final Map<DrawPool.Key, DrawPool> pools = new HashMap<>();
@@ -36,7 +37,7 @@ public final class DeviceWorker implements AutoCloseable {
   private volatile boolean closed;
 
   /** Starts the thread of a machine; the machine is closed with the worker. */
-  public DeviceWorker(Machine machine, DeviceMeter meter) {
+  public DeviceWorker(Machine machine, DeviceMeters meter) {
     this.machine = machine;
     this.meter = meter;
     this.thread = new Thread(this::run, "device-" + machine.kind());

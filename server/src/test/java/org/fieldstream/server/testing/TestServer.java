@@ -1,5 +1,7 @@
 package org.fieldstream.server.testing;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
@@ -11,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.fieldstream.server.Backend;
 import org.fieldstream.server.FieldstreamServer;
-import org.fieldstream.server.ServerMeters;
 import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.config.ServerConfig;
 import org.fieldstream.server.config.SessionConfig;
@@ -47,7 +48,9 @@ public final class TestServer implements AutoCloseable {
                 FieldstreamConfig.DEFAULTS.data()));
     return new TestServer(
         FieldstreamServer.start(
-            config, new Backend(() -> sorted, theories, machine), ServerMeters.NONE),
+            config,
+            new Backend(() -> sorted, theories, machine),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
         machine);
   }
 

@@ -1,0 +1,57 @@
+package org.fieldstream.server;
+
+import org.fieldstream.kernels.machine.MachineException;
+import org.fieldstream.kernels.machine.Machines;
+import org.fieldstream.server.cli.Backends;
+import org.fieldstream.server.cli.ServeCommand;
+import org.fieldstream.server.cli.VerifyCommand;
+import org.fieldstream.server.config.ConfigException;
+import org.fieldstream.server.error.ServiceException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParseResult;
+
+/** The server program. */
+@Command(
+    name = "fieldstream-server",
+    description = "Streams exact lattice-field configurations.",
+    mixinStandardHelpOptions = true,
+    version = "fieldstream-server 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {ServeCommand.class, HelpCommand.class})
+public final class Main {
+  private Main() {}
+
+  /** Runs a command and exits with its code: 0 well, 1 failed, 2 misused. */
+  public static void main(String[] arguments) {
+    if (!Relaunch.isVectorModuleThere()) {
+      System.exit(Relaunch.withVectorModule(Main.class, arguments));
+    }
+    Relaunch.endWithParent();
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The program's command line. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .addSubcommand(new VerifyCommand(Machines::open, Backends::builtIn))
+        .setExecutionExceptionHandler(Main::explain);
+  }
+
+  /** What a person can mend is told in a sentence; all else is our fault and logged in full. */
+  private static int explain(Exception failure, CommandLine command, ParseResult parsed) {
+    if (failure instanceof ConfigException
+        || failure instanceof MachineException
+        || failure instanceof ServiceException
+        || failure instanceof IllegalArgumentException) {
+      command.getErr().println(command.getColorScheme().errorText(failure.getMessage()));
+    } else {
+      Logger log = LoggerFactory.getLogger(Main.class);
+      log.error("{} failed", command.getCommandName(), failure);
+    }
+    return 1;
+  }
+}

@@ -1,0 +1,88 @@
+package org.fieldstream.server;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts the program a second time with the incubator module of the Vector API, which a JVM has to
+ * be told of when it boots, so that a plain {@code java -jar} is enough. The second process has the
+ * first one's terminal, ends when it ends, and gives it its exit code.
+ */
+final class Relaunch {
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final String PARENT = "fieldstream.parent";
+
+  private Relaunch() {}
+
+  static boolean isVectorModuleThere() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent() || System.getProperty(PARENT) != null;
+  }
+
+  /**
+   * Runs the program again and waits for it.
+   *
+   * @return its exit code
+   */
+  static int withVectorModule(Class<?> main, String[] arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add("--add-modules=" + MODULE);
+    command.add("-D" + PARENT + '=' + ProcessHandle.current().pid());
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    try {
+      Process child = new ProcessBuilder(command).inheritIO().start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child), "end-child"));
+      return child.waitFor();
+    } catch (IOException e) {
+      System.err.println("java: " + command.get(0) + " did not start: " + e.getMessage());
+      return 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+  }
+
+  /** Passes on the signal that ends this process, and lets the child drain. */
+  private static void end(Process child) {
+    child.destroy();
+    try {
+      child.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * In the second process: when the first one is gone without a goodbye (SIGKILL), nobody holds
+   * this one any more, and its ports must not stay taken.
+   */
+  static void endWithParent() {
+    Long parent = Long.getLong(PARENT);
+    if (parent != null) {
+      // ProcessHandle.onExit looks only every few seconds at a process that is not a child.
+      Executors.newSingleThreadScheduledExecutor(Relaunch::daemon)
+          .scheduleWithFixedDelay(() -> haltUnlessAlive(parent), 0, 200, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static void haltUnlessAlive(long process) {
+    if (ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty()) {
+      Runtime.getRuntime().halt(137);
+    }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "parent-watch");
+    thread.setDaemon(true);
+    return thread;
+  }
+}
