@@ -10,10 +10,12 @@ import org.fieldstream.server.generator.flow.FlowSampler;
  */
 final class ReverseKl {
   private final FlowSampler sampler;
+  private final int lanes;
   private final double[] gradient;
 
-  ReverseKl(FlowSampler sampler, int size) {
+  ReverseKl(FlowSampler sampler, int lanes, int size) {
     this.sampler = sampler;
+    this.lanes = lanes;
     this.gradient = new double[size];
   }
 
@@ -32,9 +34,9 @@ final class ReverseKl {
 
   /** Draws a batch (seed, first...) at theta and computes its gradient, see {@link #gradient()}. */
   Result evaluate(double[] theta, long seed, long first, double clip) {
+    sampler.jitter(first);
     sampler.parameters(theta);
-    sampler.run(seed, first);
-    int lanes = sampler.lanes().count();
+    sampler.run(seed, first, lanes);
     double sum = 0;
     double sum2 = 0;
     for (int lane = 0; lane < lanes; lane++) {
@@ -42,7 +44,7 @@ final class ReverseKl {
       sum += f;
       sum2 += f * f;
     }
-    sampler.gradient(theta, gradient);
+    sampler.gradient(theta, lanes, gradient);
     double norm2 = 0;
     for (double g : gradient) {
       norm2 += g * g;

@@ -27,7 +27,7 @@ public interface Flow {
    * Adds {@code phi = f(z)} to a program.
    *
    * @param z the normals, {@code [1][V]}
-   * @param score whether the score is wanted too
+   * @param score whether the score is wanted too; a flow may not offer it
    */
   Mapped map(ProgramBuilder b, Value z, boolean score);
 
@@ -48,7 +48,13 @@ public interface Flow {
    */
   double logScale(double[] theta);
 
-  /** Moves theta back to where the map is invertible for every field; true if it moved. */
+  /** Adds the gradient of {@link #logScale} by theta. */
+  void addLogScaleGradient(double[] gradient);
+
+  /** Whether the map is one to one for every field. */
+  boolean invertible(double[] theta);
+
+  /** Moves theta back to where {@link #invertible} holds; true if it moved. */
   boolean project(double[] theta);
 
   /**

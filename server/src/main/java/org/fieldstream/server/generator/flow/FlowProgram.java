@@ -1,5 +1,6 @@
 package org.fieldstream.server.generator.flow;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.fieldstream.kernels.program.Gradient;
 import org.fieldstream.kernels.program.Parameter;
@@ -12,15 +13,17 @@ import org.fieldstream.kernels.program.Value;
  * phi, action, z2, log_jacobian_0.., and with gradients "grad NAME" for each parameter NAME the map
  * depends on.
  *
- * <p>The gradient is the path gradient of {@code <S + log q>}: {@code (dphi/dtheta)^T (dS/dphi +
- * dlog q/dphi)}. The explicit dependence of log q on theta has mean zero and is left out, so the
- * noise vanishes as q approaches exp(-S)/Z (Roeder, Wu, Duvenaud, "Sticking the landing", NIPS
- * 2017; Vaitl, Nicoli, Nakajima, Kessel, arXiv 2207.08219).
+ * <p>Where the flow offers its score, the gradient is the path gradient of {@code <S + log q>}:
+ * {@code (dphi/dtheta)^T (dS/dphi + dlog q/dphi)}. The explicit dependence of log q on theta has
+ * mean zero and is left out, so the noise vanishes as q approaches exp(-S)/Z (Roeder, Wu, Duvenaud,
+ * "Sticking the landing", NIPS 2017; Vaitl, Nicoli, Nakajima, Kessel, arXiv 2207.08219). Elsewhere
+ * it is the whole gradient of {@code S - log J}.
  *
  * @param program the program
  * @param parameters how its parameters come from theta
+ * @param pathGradient whether its gradients are path gradients
  */
-public record FlowProgram(Program program, ParameterMap parameters) {
+public record FlowProgram(Program program, ParameterMap parameters, boolean pathGradient) {
   /** Output position of the field. */
   public static final int PHI = 0;
 
@@ -52,16 +55,26 @@ public record FlowProgram(Program program, ParameterMap parameters) {
     for (Value jacobian : mapped.logJacobians()) {
       b.output("log_jacobian_" + n++, jacobian);
     }
-    Value score = mapped.score();
-    if (score != null) {
-      Value force = b.gradient(Map.of(action, 1.0)).by(mapped.phi());
-      Gradient path = b.pullback(Map.of(mapped.phi(), b.add(force, score)));
+    if (gradients) {
+      Gradient gradient = gradient(b, mapped, action);
       for (Parameter parameter : b.parameters()) {
-        if (path.has(parameter)) {
-          b.output("grad " + parameter.name(), path.by(parameter));
+        if (gradient.has(parameter)) {
+          b.output("grad " + parameter.name(), gradient.by(parameter));
         }
       }
     }
-    return new FlowProgram(b.build(), mapped.parameters());
+    return new FlowProgram(b.build(), mapped.parameters(), mapped.score() != null);
+  }
+
+  private static Gradient gradient(ProgramBuilder b, Flow.Mapped mapped, Value action) {
+    Value score = mapped.score();
+    if (score != null) {
+      Value force = b.gradient(Map.of(action, 1.0)).by(mapped.phi());
+      return b.pullback(Map.of(mapped.phi(), b.add(force, score)));
+    }
+    Map<Value, Double> loss = new LinkedHashMap<>();
+    loss.put(action, 1.0);
+    mapped.logJacobians().forEach(sum -> loss.put(sum, -1.0));
+    return b.gradient(loss);
   }
 }

@@ -9,37 +9,43 @@ import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.Program;
 
-/** Runs a flow's program on a machine and puts log q together in double. Not thread-safe. */
+/**
+ * Runs a flow's program on a machine and puts log q together in double. Results of a run are read
+ * until the next one. Not thread-safe.
+ */
 public final class FlowSampler implements AutoCloseable {
   private final Flow flow;
   private final Program program;
   private final ParameterMap map;
+  private final boolean pathGradient;
   private final Executable executable;
-  private final Lanes lanes;
   private final int jacobians;
   private final double actionConstant;
   private final Map<String, Integer> gradientOutputs = new HashMap<>();
+  private final float[] parameters;
+  private Lanes lanes;
   private double logScale;
 
   /**
    * Loads the program.
    *
    * @param actionConstant what to add to the program's action
-   * @param count lanes of each run
+   * @param gradients whether {@link #gradient} is wanted
    */
   public FlowSampler(
       Flow flow,
       FlowProgram.Target target,
       double actionConstant,
       boolean gradients,
-      Machine machine,
-      int count) {
+      Machine machine) {
     this.flow = flow;
     FlowProgram built = FlowProgram.build(flow, target, gradients);
     this.program = built.program();
     this.map = built.parameters();
+    this.pathGradient = built.pathGradient();
     this.executable = machine.load(program);
-    this.lanes = new Lanes(program, count);
+    this.parameters = new float[program.parameterCount()];
+    this.lanes = new Lanes(program, executable.laneGroup());
     this.jacobians =
         (int) program.outputs().stream().filter(p -> p.name().startsWith("log_jacobian_")).count();
     this.actionConstant = actionConstant;
@@ -53,8 +59,16 @@ public final class FlowSampler implements AutoCloseable {
 
   /** Sets the parameters of the runs to come; theta is not modified. */
   public void parameters(double[] theta) {
-    map.fill(theta, lanes.parameters());
+    map.fill(theta, parameters);
     logScale = flow.logScale(theta);
+  }
+
+  /**
+   * Before a training step, see {@link ParameterMap#jitter}; takes effect with the next {@link
+   * #parameters}.
+   */
+  public void jitter(long step) {
+    map.jitter(step);
   }
 
   /** The program that runs. */
@@ -62,23 +76,46 @@ public final class FlowSampler implements AutoCloseable {
     return program;
   }
 
-  /** Host buffers: set seeds and indices before a run, read outputs after it. */
-  public Lanes lanes() {
-    return lanes;
+  /** Lanes are computed in groups of this many. */
+  public int laneGroup() {
+    return executable.laneGroup();
   }
 
-  /** Draws every lane. */
-  public void run() {
-    executable.run(lanes);
+  /** Draws (seeds[l], indices[l]) for l below count; the arrays are not modified. */
+  public void run(long[] seeds, long[] indices, int count) {
+    fit(count);
+    System.arraycopy(seeds, 0, lanes.seeds(), 0, count);
+    System.arraycopy(indices, 0, lanes.indices(), 0, count);
+    run();
   }
 
-  /** Draws lane l as (seed, first + l). */
-  public void run(long seed, long first) {
-    for (int lane = 0; lane < lanes.count(); lane++) {
+  /** Draws (seed, first + l) for l below count. */
+  public void run(long seed, long first, int count) {
+    fit(count);
+    for (int lane = 0; lane < count; lane++) {
       lanes.seeds()[lane] = seed;
       lanes.indices()[lane] = first + lane;
     }
     run();
+  }
+
+  private void run() {
+    System.arraycopy(parameters, 0, lanes.parameters(), 0, parameters.length);
+    executable.run(lanes);
+  }
+
+  /** Buffers for at least this many lanes, and no more than a lane group too many. */
+  private void fit(int count) {
+    int group = executable.laneGroup();
+    int rounded = (count + group - 1) / group * group;
+    if (lanes.count() != rounded) {
+      lanes = new Lanes(program, rounded);
+    }
+  }
+
+  /** The fields of the last run, {@code [lane][site]}; to be read only. */
+  public float[] fields() {
+    return lanes.output(FlowProgram.PHI);
   }
 
   /** S of a lane. */
@@ -86,7 +123,7 @@ public final class FlowSampler implements AutoCloseable {
     return actionConstant + lanes.sum(FlowProgram.ACTION, lane);
   }
 
-  /** Normalised log q of a lane. */
+  /** Normalised log q of a lane, in nats. */
   public double logDensity(int lane) {
     double logJ = 0;
     for (int j = 0; j < jacobians; j++) {
@@ -99,30 +136,34 @@ public final class FlowSampler implements AutoCloseable {
   }
 
   /**
-   * The gradient by theta, averaged over lanes.
+   * The gradient of {@code <S + log q>} by theta, averaged over the first lanes.
    *
+   * @param count number of lanes of the last run
    * @param gradient is set; modified
    */
-  public void gradient(double[] theta, double[] gradient) {
+  public void gradient(double[] theta, int count, double[] gradient) {
     double[] byParameter = new double[program.parameterCount()];
     for (Parameter parameter : program.parameters()) {
       int output = gradientOutputs.getOrDefault(parameter.name(), -1);
       if (output >= 0) { // elsewhere the field does not depend on the parameter
-        mean(lanes.output(output), parameter.length(), byParameter, parameter.offset());
+        mean(lanes.output(output), count, parameter.length(), byParameter, parameter.offset());
       }
     }
     Arrays.fill(gradient, 0);
     map.pullback(theta, byParameter, gradient);
+    if (!pathGradient) {
+      flow.addLogScaleGradient(gradient);
+    }
   }
 
-  private void mean(float[] values, int length, double[] into, int offset) {
-    for (int lane = 0; lane < lanes.count(); lane++) {
+  private static void mean(float[] values, int count, int length, double[] into, int offset) {
+    for (int lane = 0; lane < count; lane++) {
       for (int i = 0; i < length; i++) {
         into[offset + i] += values[lane * length + i];
       }
     }
     for (int i = 0; i < length; i++) {
-      into[offset + i] /= lanes.count();
+      into[offset + i] /= count;
     }
   }
 

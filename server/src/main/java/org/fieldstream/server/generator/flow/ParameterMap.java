@@ -11,6 +11,14 @@ public interface ParameterMap {
   void fill(double[] theta, float[] parameters);
 
   /**
+   * Before a training step: moves what training should not come to depend on, such as an
+   * integrator's grid.
+   *
+   * @param step number of the step, which decides the move
+   */
+  default void jitter(long step) {}
+
+  /**
    * Turns gradients by program parameters into gradients by theta (the chain rule of {@link
    * #fill}).
    *

@@ -36,6 +36,9 @@ public final class SplitFlow implements Flow {
   /** Least slope of the diagonal map that {@link #project} allows. */
   private static final double LEAST_SLOPE = 0.02;
 
+  /** Name of the tensor of log amplitudes by orbit, shared by all flows. */
+  static final String SPECTRUM = "prior.log_amplitude";
+
   private final Lattice lattice;
   private final SplitShape shape;
   private final List<CoarseModes> scales = new ArrayList<>();
@@ -61,7 +64,7 @@ public final class SplitFlow implements Flow {
     colours = 1 << lattice.dimensions();
     orbits = new SpectralOrbits(lattice);
     int layers = shape.layers();
-    spectrum = tensor("prior.log_amplitude", orbits.size());
+    spectrum = tensor(SPECTRUM, orbits.size());
     gains = tensor("filter.log_gain", shape.blocks().size() - 1, orbits.size());
     frequencies = tensor("layer.frequency", layers, shape.sines());
     weights = tensor("layer.weight", layers, colours, lattice.dimensions() + 1, shape.sines() + 1);
@@ -91,15 +94,20 @@ public final class SplitFlow implements Flow {
     return weights.offset() + ((layer * colours + colour) * rows + distance) * (shape.sines() + 1);
   }
 
+  /** The free field with correlation length L / 4, where this field's models live. */
+  static void initialSpectrum(Lattice lattice, SpectralOrbits orbits, double[] theta, int offset) {
+    double longest = Arrays.stream(lattice.extents()).max().orElseThrow();
+    double mass2 = 16 / (longest * longest);
+    for (int o = 0; o < orbits.size(); o++) {
+      theta[offset + o] = -0.5 * Math.log(2 * (orbits.khat2(o) + mass2));
+    }
+  }
+
   @Override
   public double[] initial(long seed) {
     Random random = new Random(seed);
     double[] theta = new double[size];
-    double longest = Arrays.stream(lattice.extents()).max().orElseThrow();
-    double mass2 = 16 / (longest * longest); // xi = L / 4, where this field's models live
-    for (int o = 0; o < orbits.size(); o++) {
-      theta[spectrum.offset() + o] = -0.5 * Math.log(2 * (orbits.khat2(o) + mass2));
-    }
+    initialSpectrum(lattice, orbits, theta, spectrum.offset());
     int layer = 0;
     for (int i = 0; i < shape.blocks().size(); i++) {
       double spread = spread(theta, scales.get(i));
@@ -217,19 +225,37 @@ public final class SplitFlow implements Flow {
   }
 
   @Override
-  public boolean project(double[] theta) {
-    boolean moved = false;
-    int f = shape.sines();
+  public void addLogScaleGradient(double[] gradient) {
+    for (int o = 0; o < orbits.size(); o++) {
+      gradient[spectrum.offset() + o] -= orbits.count(o);
+      for (int i = 1; i < shape.blocks().size(); i++) {
+        gradient[gains.offset() + (i - 1) * orbits.size() + o] -= orbits.count(o);
+      }
+    }
+  }
+
+  @Override
+  public boolean invertible(double[] theta) {
     for (int layer = 0; layer < shape.layers(); layer++) {
       for (int c = 0; c < colours; c++) {
-        int w = weight(layer, c, 0);
-        double fall = -theta[w];
-        for (int i = 0; i < f; i++) {
-          fall += Math.abs(theta[w + 1 + i] * theta[frequencies.offset() + layer * f + i]);
+        if (!(fall(theta, layer, c) < 1)) { // also where it is NaN
+          return false;
         }
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public boolean project(double[] theta) {
+    boolean moved = false;
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      for (int c = 0; c < colours; c++) {
+        double fall = fall(theta, layer, c);
         if (fall > 1 - LEAST_SLOPE) {
           double shrink = (1 - LEAST_SLOPE) / fall;
-          for (int i = 0; i <= f; i++) {
+          int w = weight(layer, c, 0);
+          for (int i = 0; i <= shape.sines(); i++) {
             theta[w + i] *= shrink;
           }
           moved = true;
@@ -237,5 +263,16 @@ public final class SplitFlow implements Flow {
       }
     }
     return moved;
+  }
+
+  /** How far below 0 the derivative of a colour's diagonal map F can fall. */
+  private double fall(double[] theta, int layer, int colour) {
+    int w = weight(layer, colour, 0);
+    int om = frequencies.offset() + layer * shape.sines();
+    double fall = -theta[w];
+    for (int i = 0; i < shape.sines(); i++) {
+      fall += Math.abs(theta[w + 1 + i] * theta[om + i]);
+    }
+    return fall;
   }
 }

@@ -3,6 +3,7 @@ package org.fieldstream.server.generator.flow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.fieldstream.kernels.lattice.Lattice;
 
 /**
  * Size of a {@link SplitFlow}.
@@ -10,7 +11,7 @@ import java.util.stream.Collectors;
  * @param blocks blocks of layers, in order, a spectral gain between each two; at least one
  * @param sines sine features in each layer, at least 1
  */
-public record SplitShape(List<Block> blocks, int sines) {
+public record SplitShape(List<Block> blocks, int sines) implements FlowShape {
   /**
    * A block of layers on one scale.
    *
@@ -62,6 +63,16 @@ public record SplitShape(List<Block> blocks, int sines) {
   /** The blocks as text, for {@link #parse}. */
   public String text() {
     return blocks.stream().map(b -> b.level() + ":" + b.layers()).collect(Collectors.joining(","));
+  }
+
+  @Override
+  public Flow on(Lattice lattice) {
+    return new SplitFlow(lattice, this);
+  }
+
+  @Override
+  public String form() {
+    return "split";
   }
 
   /** Layers of all blocks. */

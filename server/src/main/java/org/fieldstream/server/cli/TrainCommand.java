@@ -1,0 +1,203 @@
+package org.fieldstream.server.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.kernels.machine.Machines;
+import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.generator.flow.FlowShape;
+import org.fieldstream.server.generator.flow.OdeShape;
+import org.fieldstream.server.generator.flow.SplitShape;
+import org.fieldstream.server.model.FlowFiles;
+import org.fieldstream.server.training.Trainer;
+import org.fieldstream.server.training.TrainingPlan;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code train}: makes a model directory from an action. */
+@Command(
+    name = "train",
+    description =
+        "Trains a continuous flow on the action alone (reverse KL) and writes a model directory. "
+            + "Killed, it goes on from its checkpoint when the same command is given again.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
+public final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--theory", description = "Theory.")
+  private String theory = "phi4";
+
+  @Option(
+      names = "--extents",
+      required = true,
+      split = "[x,]",
+      description = "Lattice, such as 8x8.")
+  private List<Integer> extents = List.of();
+
+  @Option(
+      names = "--coupling",
+      required = true,
+      description = "Coupling as name=value, once for each: m2 and lambda, or kappa and lambda_h.")
+  private Map<String, Double> couplings = new LinkedHashMap<>();
+
+  @Option(names = "--id", description = "Model id. Default: THEORY-continuous-EXTENTS.")
+  private @Nullable String id;
+
+  @Option(names = "--form", description = "split (exact Jacobian) or ode.")
+  private String form = "split";
+
+  @Option(
+      names = "--blocks",
+      description = "Split form: LEVEL:LAYERS,...; level n acts on the lattice halved n times.")
+  private String blocks = "1:4,0:6";
+
+  @Option(names = "--sines", description = "Sine features.")
+  private int sines = 7;
+
+  @Option(names = "--ode-steps", description = "ODE form: Runge-Kutta steps.")
+  private int odeSteps = 10;
+
+  @Option(names = "--ode-modes", description = "ODE form: Fourier modes in time.")
+  private int odeModes = 5;
+
+  @Option(names = "--ode-radius", description = "ODE form: stencil radius.")
+  private int odeRadius = 2;
+
+  @Option(names = "--start", description = "Model directory to start from, of any lattice.")
+  private @Nullable Path start;
+
+  @Option(names = "--seed", description = "Seed of initial values and draws.")
+  private long seed = 1;
+
+  @Option(names = "--steps", description = "Optimiser steps.")
+  private int steps = 1500;
+
+  @Option(names = "--batch", description = "Configurations in a step.")
+  private int batch = 128;
+
+  @Option(names = "--rate", description = "Learning rate at the start.")
+  private double rate = 3e-3;
+
+  @Option(names = "--clip", description = "Gradients are shortened to this norm.")
+  private double clip = 20;
+
+  @Option(names = "--target-ess", description = "Stop when the ESS reaches this; 2 for never.")
+  private double targetEss = 2;
+
+  @Option(names = "--evaluations", description = "How often the ESS is measured on the way.")
+  private int evaluations = 20;
+
+  @Option(names = "--machine", description = "auto, vector, opencl[:n] or jtp.")
+  private String machineName = "auto";
+
+  @Option(names = "--out", description = "Model directory. Default: fieldstream-data/models/ID.")
+  private @Nullable Path out;
+
+  @Option(names = "--restart", description = "Forget a checkpoint and begin anew.")
+  private boolean restart;
+
+  @Override
+  public Integer call() throws IOException {
+    TrainingPlan plan = plan();
+    if (restart) {
+      Files.deleteIfExists(plan.directory().resolve("checkpoint.safetensors"));
+    }
+    PrintWriter text = spec.commandLine().getOut();
+    AtomicBoolean stop = new AtomicBoolean();
+    CountDownLatch finished = new CountDownLatch(1);
+    Thread hook = new Thread(() -> stopAndWait(stop, finished), "stop-training");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (Machine machine = Machines.open(machineName);
+        TrainingDisplay display = new TrainingDisplay(text, plan.id(), plan.steps())) {
+      Trainer trainer = new Trainer(plan, machine, display);
+      display.start(trainer.parameters(), machine.describe());
+      FlowModel model = trainer.run(stop::get);
+      display.close();
+      if (model == null) {
+        text.println(
+            "stopped; the same command goes on from the checkpoint in " + plan.directory());
+        return 130;
+      }
+      report(text, plan.directory(), model);
+      return 0;
+    } finally {
+      finished.countDown();
+      if (!stop.get()) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    }
+  }
+
+  private static void stopAndWait(AtomicBoolean stop, CountDownLatch finished) {
+    stop.set(true);
+    try {
+      if (!finished.await(30, TimeUnit.SECONDS)) {
+        System.err.println("train: stopped within a step; the last checkpoint stands");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void report(PrintWriter text, Path directory, FlowModel model) {
+    Map<String, String> facts = model.facts();
+    text.printf(
+        Locale.ROOT,
+        "%s: ESS %s of %s draws, acceptance %s, exact for %s%nwritten to %s%n",
+        model.id(),
+        facts.get("ess_fraction"),
+        facts.get("sample_count"),
+        facts.get("acceptance"),
+        model.exactness(),
+        directory);
+    text.flush();
+  }
+
+  private TrainingPlan plan() {
+    try {
+      FlowShape shape =
+          switch (form) {
+            case "split" -> SplitShape.parse(blocks, sines);
+            case "ode" -> new OdeShape(odeRadius, sines, odeModes, odeSteps);
+            default ->
+                throw new IllegalArgumentException("form: " + form + " (expected: split or ode)");
+          };
+      String lattice = extents.stream().map(String::valueOf).collect(Collectors.joining("x"));
+      String name = id == null ? theory + "-continuous-" + lattice : id;
+      Path from = start;
+      return new TrainingPlan(
+          name,
+          new Target(theory, extents, couplings),
+          shape,
+          from == null ? null : FlowFiles.read(from),
+          seed,
+          steps,
+          batch,
+          rate,
+          clip,
+          targetEss,
+          evaluations,
+          "train " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
+          out == null ? Path.of("fieldstream-data", "models", name) : out);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+}

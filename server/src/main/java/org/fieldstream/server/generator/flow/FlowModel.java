@@ -1,0 +1,142 @@
+package org.fieldstream.server.generator.flow;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.generator.BadTargetException;
+import org.fieldstream.server.generator.DrawSource;
+import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.Phi4;
+import org.jspecify.annotations.Nullable;
+
+/** A trained flow for one target. Immutable. */
+public final class FlowModel implements Model.Draws {
+  /** Generator kind. */
+  public static final String GENERATOR = "continuous-flow";
+
+  private final String id;
+  private final FlowShape shape;
+  private final Target target;
+  private final double[] theta;
+  private final String digest;
+  private final Map<String, String> facts;
+  private final boolean exact;
+
+  /**
+   * A model.
+   *
+   * @param theta trained values; copied
+   * @param digest SHA-256 over shape, target and weights
+   * @param facts facts for the registry
+   * @param exact whether log q is exact; otherwise the model's streams are labelled RAW
+   */
+  public FlowModel(
+      String id,
+      FlowShape shape,
+      Target target,
+      double[] theta,
+      String digest,
+      Map<String, String> facts,
+      boolean exact) {
+    this.id = id;
+    this.shape = shape;
+    this.target = target;
+    this.theta = theta.clone();
+    this.digest = digest;
+    this.facts = Map.copyOf(facts);
+    this.exact = exact;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String generator() {
+    return GENERATOR;
+  }
+
+  @Override
+  public String digest() {
+    return digest;
+  }
+
+  @Override
+  public Target target() {
+    return target;
+  }
+
+  /** The flow's architecture. */
+  public FlowShape shape() {
+    return shape;
+  }
+
+  /** The trained values; a copy. */
+  public double[] theta() {
+    return theta.clone();
+  }
+
+  @Override
+  public Set<Exactness> exactness() {
+    return exact
+        ? EnumSet.of(Exactness.METROPOLIS, Exactness.REWEIGHT, Exactness.RAW)
+        : EnumSet.of(Exactness.RAW);
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return facts;
+  }
+
+  @Override
+  public Target resolve(@Nullable Target requested) {
+    if (requested == null) {
+      return target;
+    }
+    if (!requested.theory().isEmpty() && !requested.theory().equals(target.theory())) {
+      throw new BadTargetException(
+          "theory",
+          requested.theory()
+              + " (expected: "
+              + target.theory()
+              + ", the theory of model "
+              + id
+              + ")");
+    }
+    if (!requested.extents().isEmpty() && !requested.extents().equals(target.extents())) {
+      throw new BadTargetException(
+          "extents",
+          label(requested) + " (expected: " + label(target) + ", the lattice of model " + id + ")");
+    }
+    for (Map.Entry<String, Double> coupling : new TreeMap<>(requested.couplings()).entrySet()) {
+      Double own = target.couplings().get(coupling.getKey());
+      if (own == null || own.doubleValue() != coupling.getValue()) {
+        throw new BadTargetException(
+            "couplings." + coupling.getKey(),
+            coupling.getValue()
+                + " (expected: "
+                + new TreeMap<>(target.couplings())
+                + ", the couplings of model "
+                + id
+                + ")");
+      }
+    }
+    return target;
+  }
+
+  private static String label(Target target) {
+    return target.extents().stream().map(String::valueOf).collect(Collectors.joining(" x "));
+  }
+
+  @Override
+  public DrawSource open(Target resolved, Machine machine) {
+    Phi4 phi4 = Phi4.of(resolved);
+    return new FlowSource(shape.on(phi4.lattice()), phi4, theta, machine);
+  }
+}

@@ -1,0 +1,12 @@
+package org.fieldstream.server.generator.flow;
+
+import org.fieldstream.kernels.lattice.Lattice;
+
+/** The architecture of a flow, for any lattice it fits. */
+public sealed interface FlowShape permits SplitShape, OdeShape {
+  /** The flow on a lattice. */
+  Flow on(Lattice lattice);
+
+  /** One word for the model file: {@code split} or {@code ode}. */
+  String form();
+}

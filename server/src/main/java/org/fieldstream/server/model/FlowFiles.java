@@ -1,0 +1,227 @@
+package org.fieldstream.server.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.fieldstream.server.generator.Digest;
+import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.generator.flow.Flow;
+import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.generator.flow.FlowShape;
+import org.fieldstream.server.generator.flow.OdeShape;
+import org.fieldstream.server.generator.flow.SplitShape;
+import org.fieldstream.server.theory.Phi4;
+
+/** Model directories of flows: {@code model.json} and {@code weights.safetensors}. */
+public final class FlowFiles {
+  /** Name of the description. */
+  public static final String DESCRIPTION = "model.json";
+
+  /** Name of the weights. */
+  public static final String WEIGHTS = "weights.safetensors";
+
+  /** An ODE's log q counts as exact while its RMS change under step doubling stays below this. */
+  public static final double INTEGRATION_BOUND = 1e-3;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private FlowFiles() {}
+
+  /** The description as JSON text. */
+  public static String text(ModelDescription description) {
+    try {
+      return JSON.writeValueAsString(description) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new ModelFileException("model.json: cannot be written", e);
+    }
+  }
+
+  /** theta as a weights file, in float32. */
+  public static byte[] weights(Flow flow, double[] theta) {
+    Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
+    for (Flow.Tensor tensor : flow.tensors()) {
+      double[] values = new double[tensor.size()];
+      System.arraycopy(theta, tensor.offset(), values, 0, values.length);
+      arrays.put(tensor.name(), new Safetensors.Array("F32", tensor.shape(), values));
+    }
+    return Safetensors.write(arrays, Map.of("format", ModelDescription.FORMAT));
+  }
+
+  /** Reads a model directory. */
+  public static FlowModel read(Path directory) {
+    try {
+      return read(
+          directory.toString(),
+          Files.readAllBytes(directory.resolve(DESCRIPTION)),
+          Files.readAllBytes(directory.resolve(WEIGHTS)));
+    } catch (IOException e) {
+      throw new ModelFileException(
+          directory
+              + ": "
+              + e.getMessage()
+              + " (expected: a directory with "
+              + DESCRIPTION
+              + " and "
+              + WEIGHTS
+              + ")",
+          e);
+    }
+  }
+
+  /**
+   * A model from the contents of its two files.
+   *
+   * @param place where they came from, for messages
+   * @throws ModelFileException naming the place and what is wrong
+   */
+  public static FlowModel read(String place, byte[] descriptionBytes, byte[] weightBytes) {
+    try {
+      ModelDescription d = JSON.readValue(descriptionBytes, ModelDescription.class);
+      if (!ModelDescription.FORMAT.equals(d.format())) {
+        throw new ModelFileException(
+            "format: " + d.format() + " (expected: " + ModelDescription.FORMAT + ")");
+      }
+      if (!FlowModel.GENERATOR.equals(d.generator())) {
+        throw new ModelFileException(
+            "generator: " + d.generator() + " (expected: " + FlowModel.GENERATOR + ")");
+      }
+      Target target = new Target(d.target().theory(), d.target().extents(), d.target().couplings());
+      FlowShape shape = shape(d.architecture());
+      Flow flow = shape.on(Phi4.of(target).lattice());
+      double[] theta = theta(flow, Safetensors.read(weightBytes));
+      return new FlowModel(
+          d.id(),
+          shape,
+          target,
+          theta,
+          digest(shape, target, weights(flow, theta)),
+          ModelFacts.of(d, theta.length),
+          exact(d, flow, theta));
+    } catch (IOException | ModelFileException | IllegalArgumentException e) {
+      throw new ModelFileException(place + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean exact(ModelDescription d, Flow flow, double[] theta) {
+    ModelDescription.Quality quality = d.quality();
+    if (!flow.invertible(theta)) {
+      return false;
+    }
+    if (d.architecture().get("form") instanceof String form && form.equals("split")) {
+      return true;
+    }
+    Double error = quality == null ? null : quality.integrationError();
+    return error != null && error < INTEGRATION_BOUND;
+  }
+
+  private static double[] theta(Flow flow, Map<String, Safetensors.Array> arrays) {
+    int size = flow.tensors().stream().mapToInt(Flow.Tensor::size).sum();
+    double[] theta = new double[size];
+    for (Flow.Tensor tensor : flow.tensors()) {
+      Safetensors.Array array = arrays.get(tensor.name());
+      if (array == null || !array.shape().equals(tensor.shape())) {
+        throw new ModelFileException(
+            WEIGHTS
+                + ": "
+                + tensor.name()
+                + ": "
+                + (array == null ? "missing" : array.shape().toString())
+                + " (expected: shape "
+                + tensor.shape()
+                + ")");
+      }
+      for (int i = 0; i < array.values().length; i++) {
+        if (!Double.isFinite(array.values()[i])) {
+          throw new ModelFileException(
+              WEIGHTS
+                  + ": "
+                  + tensor.name()
+                  + ": value "
+                  + array.values()[i]
+                  + " (expected: finite)");
+        }
+        theta[tensor.offset() + i] = array.values()[i];
+      }
+    }
+    if (arrays.size() != flow.tensors().size()) {
+      throw new ModelFileException(
+          WEIGHTS
+              + ": tensors "
+              + arrays.keySet()
+              + " (expected: "
+              + flow.tensors().stream().map(Flow.Tensor::name).toList()
+              + ")");
+    }
+    return theta;
+  }
+
+  /** SHA-256 over architecture, target and weights: all that decides the draws. */
+  private static String digest(FlowShape shape, Target target, byte[] weights) {
+    String text =
+        "continuous-flow 1|"
+            + new java.util.TreeMap<>(architecture(shape))
+            + "|"
+            + target.theory()
+            + "|"
+            + target.extents()
+            + "|"
+            + new java.util.TreeMap<>(target.couplings())
+            + "|"
+            + java.util.HexFormat.of().formatHex(weights);
+    return Digest.sha256(text);
+  }
+
+  /** A shape as the architecture of a model file. */
+  public static Map<String, Object> architecture(FlowShape shape) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("form", shape.form());
+    switch (shape.form()) {
+      case "split" -> {
+        SplitShape split = (SplitShape) shape;
+        map.put("blocks", split.text());
+        map.put("sines", split.sines());
+      }
+      default -> {
+        OdeShape ode = (OdeShape) shape;
+        map.put("radius", ode.radius());
+        map.put("sines", ode.sines());
+        map.put("modes", ode.modes());
+        map.put("steps", ode.steps());
+      }
+    }
+    return map;
+  }
+
+  private static FlowShape shape(Map<String, Object> architecture) {
+    Object form = architecture.get("form");
+    if ("split".equals(form)) {
+      return SplitShape.parse(
+          String.valueOf(architecture.get("blocks")), integer(architecture, "sines"));
+    }
+    if ("ode".equals(form)) {
+      return new OdeShape(
+          integer(architecture, "radius"),
+          integer(architecture, "sines"),
+          integer(architecture, "modes"),
+          integer(architecture, "steps"));
+    }
+    throw new ModelFileException("architecture.form: " + form + " (expected: split or ode)");
+  }
+
+  private static int integer(Map<String, Object> architecture, String key) {
+    if (architecture.get(key) instanceof Integer value) {
+      return value;
+    }
+    throw new ModelFileException(
+        "architecture." + key + ": " + architecture.get(key) + " (expected: an integer)");
+  }
+}

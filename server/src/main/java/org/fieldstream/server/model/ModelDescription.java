@@ -1,0 +1,74 @@
+package org.fieldstream.server.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contents of {@code model.json}.
+ *
+ * @param format version of this description, {@value #FORMAT}
+ * @param id model id
+ * @param generator generator kind
+ * @param architecture architecture by name: {@code form} and the sizes of that form
+ * @param target what the model samples
+ * @param quality what was measured after training
+ * @param training how it was made
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelDescription(
+    String format,
+    String id,
+    String generator,
+    Map<String, Object> architecture,
+    TargetRecord target,
+    @Nullable Quality quality,
+    @Nullable Training training) {
+  /** The format that this code reads and writes. */
+  public static final String FORMAT = "fieldstream-model/1";
+
+  /** Theory, lattice extents (slowest first) and couplings. */
+  public record TargetRecord(String theory, List<Integer> extents, Map<String, Double> couplings) {}
+
+  /**
+   * Measured quality.
+   *
+   * @param samples independent draws behind the numbers
+   * @param seed their stream seed
+   * @param ess (sum w)^2 / (n sum w^2) over all samples
+   * @param acceptance of an independence Metropolis chain over the same draws
+   * @param logWeightVariance variance of log w
+   * @param integrationError RMS change of log q under step doubling; null where log q is exact
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Quality(
+      int samples,
+      long seed,
+      double ess,
+      double acceptance,
+      double logWeightVariance,
+      @Nullable Double integrationError) {}
+
+  /**
+   * How the model was made.
+   *
+   * @param command the command that repeats it
+   * @param seed seed of the training
+   * @param steps optimiser steps taken
+   * @param batch configurations in a step
+   * @param finalLoss mean of S + log q over the last steps
+   * @param seconds wall-clock time
+   * @param machine what computed it
+   * @param java Java version
+   */
+  public record Training(
+      String command,
+      long seed,
+      long steps,
+      int batch,
+      double finalLoss,
+      long seconds,
+      String machine,
+      String java) {}
+}

@@ -1,0 +1,73 @@
+package org.fieldstream.server.training;
+
+import java.util.Random;
+import org.fieldstream.monitoring.statistics.EffectiveSampleSize;
+import org.fieldstream.server.generator.flow.FlowSampler;
+
+/**
+ * Quality of a flow over all draws of a sample, never a batch average.
+ *
+ * @param samples number of draws
+ * @param ess (sum w)^2 / (n sum w^2)
+ * @param acceptance of an independence Metropolis chain over the draws
+ * @param logWeightVariance variance of log w
+ */
+record Quality(int samples, double ess, double acceptance, double logWeightVariance) {
+  private static final int CHUNK = 1024;
+
+  static Quality measure(FlowSampler sampler, double[] theta, long seed, int samples) {
+    return of(logWeights(sampler, theta, seed, samples), seed);
+  }
+
+  private static double[] logWeights(FlowSampler sampler, double[] theta, long seed, int samples) {
+    sampler.parameters(theta);
+    double[] logWeights = new double[samples];
+    for (int first = 0; first < samples; first += CHUNK) {
+      int count = Math.min(CHUNK, samples - first);
+      sampler.run(seed, first, count);
+      for (int lane = 0; lane < count; lane++) {
+        logWeights[first + lane] = -sampler.action(lane) - sampler.logDensity(lane);
+      }
+    }
+    return logWeights;
+  }
+
+  /** RMS change of log q under another integration of the same draws. */
+  static double integrationError(
+      FlowSampler sampler, FlowSampler doubled, double[] theta, long seed, int samples) {
+    sampler.parameters(theta);
+    doubled.parameters(theta);
+    sampler.run(seed, 0, samples);
+    doubled.run(seed, 0, samples);
+    double sum = 0;
+    for (int lane = 0; lane < samples; lane++) {
+      double change = doubled.logDensity(lane) - sampler.logDensity(lane);
+      sum += change * change;
+    }
+    return Math.sqrt(sum / samples);
+  }
+
+  private static Quality of(double[] logWeights, long seed) {
+    Random random = new Random(seed);
+    double current = logWeights[0];
+    int accepted = 0;
+    double mean = 0;
+    for (double w : logWeights) {
+      mean += w / logWeights.length;
+      if (Math.log(random.nextDouble()) < w - current) {
+        current = w;
+        accepted++;
+      }
+    }
+    double variance = 0;
+    for (double w : logWeights) {
+      variance += (w - mean) * (w - mean) / logWeights.length;
+    }
+    boolean finite = Double.isFinite(mean);
+    return new Quality(
+        logWeights.length,
+        finite ? EffectiveSampleSize.ratio(logWeights) : 0,
+        (double) accepted / logWeights.length,
+        variance);
+  }
+}

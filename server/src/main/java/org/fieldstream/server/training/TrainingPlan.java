@@ -1,0 +1,68 @@
+package org.fieldstream.server.training;
+
+import java.nio.file.Path;
+import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.generator.flow.FlowShape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a training shall do.
+ *
+ * @param id id of the model to be made
+ * @param target what the model shall sample
+ * @param shape its architecture
+ * @param start a model to start from, of any lattice; null for random values
+ * @param seed seed of initial values and draws
+ * @param steps optimiser steps, at least 1
+ * @param batch configurations in each step, at least 2
+ * @param rate learning rate at the start, falling to 0 as a cosine
+ * @param clip gradients are shortened to this norm
+ * @param targetEss ESS at which training may stop early; above 1 for never
+ * @param evaluations how often the ESS is measured on the way
+ * @param command the command that repeats it
+ * @param directory where checkpoint and model go
+ */
+public record TrainingPlan(
+    String id,
+    Target target,
+    FlowShape shape,
+    @Nullable FlowModel start,
+    long seed,
+    int steps,
+    int batch,
+    double rate,
+    double clip,
+    double targetEss,
+    int evaluations,
+    String command,
+    Path directory) {
+  public TrainingPlan {
+    require(steps >= 1, "steps", steps, ">= 1");
+    require(batch >= 2, "batch", batch, ">= 2");
+    require(rate > 0 && rate < 1, "rate", rate, "> 0 and < 1");
+    require(clip > 0, "clip", clip, "> 0");
+    require(evaluations >= 1, "evaluations", evaluations, ">= 1");
+  }
+
+  private static void require(boolean holds, String name, Object value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+    }
+  }
+
+  /** All that a checkpoint must agree in to be continued. */
+  String fingerprint() {
+    FlowModel from = start;
+    return String.join(
+        "|",
+        target.toString(),
+        shape.toString(),
+        from == null ? "random" : from.digest(),
+        String.valueOf(seed),
+        String.valueOf(steps),
+        String.valueOf(batch),
+        String.valueOf(rate),
+        String.valueOf(clip));
+  }
+}
