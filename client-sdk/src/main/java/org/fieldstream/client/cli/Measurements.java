@@ -19,8 +19,11 @@ import org.fieldstream.monitoring.statistics.OnlineWeights;
  * <p>Not thread-safe.
  */
 final class Measurements {
-  /** Bins for chains of unknown number: many sweeps each, if chains are no more than hundreds. */
-  private static final int UNKNOWN_CHAINS_BIN = 1024;
+  /**
+   * Shortest bin for chains of unknown number: whole sweeps over 1, 2, 4, ... 256 chains. Bins grow
+   * with the series, so that any number of chains is small against them in the end.
+   */
+  private static final int UNKNOWN_CHAINS_BIN = 256;
 
   private final List<String> names;
   private final Sampling sampling;
@@ -126,9 +129,16 @@ final class Measurements {
     if (sampling.isWeighted()) {
       return new Quantity(name, e.mean(), e.error(), Double.NaN, Double.NaN, weights.effectiveN());
     }
-    double effectiveN = series.get(a).variance() / (e.error() * e.error());
+    // The chains are independent: error^2 = 2 tau_int variance / N, whatever their number is.
+    double variance = series.get(a).variance();
+    double tauInt = e.error() * e.error() * count / (2 * variance);
     return new Quantity(
-        name, e.mean(), e.error(), Double.NaN, Double.NaN, Math.min(effectiveN, count));
+        name,
+        e.mean(),
+        e.error(),
+        tauInt,
+        Double.NaN,
+        Math.min(variance / (e.error() * e.error()), count));
   }
 
   private void addDerived(List<Quantity> result) {

@@ -19,11 +19,7 @@ final class ResultTable {
             : new TextTable("observable", "mean", "tau_int", "ESS", "reference", "pull");
     for (Quantity quantity : measurements.quantities()) {
       String mean = Numbers.withError(quantity.mean(), quantity.error());
-      String tau =
-          Double.isFinite(quantity.tauInt())
-              ? String.format(
-                  Locale.ROOT, "%.2f +- %.2f", quantity.tauInt(), quantity.tauIntError())
-              : "-";
+      String tau = tau(quantity);
       String ess = Numbers.integer(quantity.effectiveN());
       if (reference == null) {
         table.add(quantity.name(), mean, tau, ess);
@@ -44,5 +40,15 @@ final class ResultTable {
       }
     }
     return table.toString();
+  }
+
+  private static String tau(Quantity quantity) {
+    if (!Double.isFinite(quantity.tauInt())) {
+      return "-";
+    }
+    String tau = String.format(Locale.ROOT, "%.2f", quantity.tauInt());
+    return Double.isFinite(quantity.tauIntError())
+        ? String.format(Locale.ROOT, "%s +- %.2f", tau, quantity.tauIntError())
+        : tau;
   }
 }

@@ -25,8 +25,8 @@ record Sampling(Exactness exactness, int chains) {
         return "RAW: draws as the generator made them, NOT corrected; means may be biased";
       default:
         if (chains == 0) {
-          return "interleaved Markov chains of unknown number: errors from bins of 1024"
-              + " configurations and their correlations";
+          return "interleaved Markov chains; errors from bins of whole sweeps and their"
+              + " correlations; tau_int in steps of one chain, from error^2 = 2 tau_int variance / N";
         }
         return chains == 1
             ? "one Markov chain; errors include tau_int (Gamma method)"

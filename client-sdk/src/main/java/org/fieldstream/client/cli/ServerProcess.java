@@ -145,6 +145,11 @@ final class ServerProcess implements AutoCloseable {
     return last.isEmpty() ? "" : "; its last words:\n  " + String.join("\n  ", last);
   }
 
+  /** Where its data and log are while it runs. */
+  Path directory() {
+    return directory;
+  }
+
   int grpcPort() {
     return grpcPort;
   }

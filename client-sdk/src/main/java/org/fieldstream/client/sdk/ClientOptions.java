@@ -1,6 +1,8 @@
 package org.fieldstream.client.sdk;
 
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where the server is and how to talk to it.
@@ -25,6 +27,10 @@ public record ClientOptions(
 
   /** 64 MiB: what the server's own limit allows. */
   public static final int DEFAULT_MAX_MESSAGE_BYTES = 64 << 20;
+
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "(?:\\[(?<v6>[0-9A-Fa-f:.]+)]|(?<name>[^:/\\[\\]\\s]*))(?::(?<port>\\d{1,5}))?");
 
   public ClientOptions {
     if (host.isBlank()) {
@@ -62,27 +68,17 @@ public record ClientOptions(
    * @throws IllegalArgumentException naming what is wrong with it
    */
   public static ClientOptions parse(String server) {
-    String host = server;
-    String port = "";
-    int colon = server.lastIndexOf(':');
-    if (colon >= 0 && server.indexOf(']', colon) < 0) {
-      host = server.substring(0, colon);
-      port = server.substring(colon + 1);
-    }
-    if (host.startsWith("[") && host.endsWith("]")) {
-      host = host.substring(1, host.length() - 1);
-    } else if (host.indexOf(':') >= 0 || host.indexOf('/') >= 0) {
+    Matcher matcher = ADDRESS.matcher(server);
+    if (!matcher.matches()) {
       throw badServer(server);
     }
-    try {
-      int number = port.isEmpty() ? DEFAULT_PORT : Integer.parseInt(port);
-      if (number < 1 || number > 65535 || (colon >= 0 && port.isEmpty() && !host.equals(server))) {
-        throw badServer(server);
-      }
-      return of(host.isEmpty() ? "127.0.0.1" : host, number);
-    } catch (NumberFormatException e) {
+    String host = matcher.group("v6") != null ? matcher.group("v6") : matcher.group("name");
+    String digits = matcher.group("port");
+    int port = digits == null ? DEFAULT_PORT : Integer.parseInt(digits);
+    if (port < 1 || port > 65535 || (host.isEmpty() && digits == null)) {
       throw badServer(server);
     }
+    return of(host.isEmpty() ? "127.0.0.1" : host, port);
   }
 
   private static IllegalArgumentException badServer(String server) {

@@ -159,7 +159,12 @@ public final class FakeServer implements AutoCloseable {
                 "model");
             return;
           }
-          new Pump(call, new FakeStream(request), planner.plan(calls.size())).run();
+          Model model = models.get(request.getModel());
+          SubscribeRequest resolved =
+              request.hasTarget() || model == null
+                  ? request
+                  : request.toBuilder().setTarget(model.getTarget()).build();
+          new Pump(call, new FakeStream(resolved), planner.plan(calls.size())).run();
         });
   }
 
