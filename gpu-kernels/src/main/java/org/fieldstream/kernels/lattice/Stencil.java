@@ -38,6 +38,9 @@ public final class Stencil {
    * centre first.
    */
   public static Stencil box(Lattice lattice, int radius) {
+    if (radius < 0) {
+      throw new IllegalArgumentException("radius: " + radius + " (expected: >= 0)");
+    }
     List<int[]> offsets = new ArrayList<>();
     int d = lattice.dimensions();
     int side = 2 * radius + 1;
@@ -56,6 +59,18 @@ public final class Stencil {
 
   /** The offsets as given, each with a weight of its own. */
   public static Stencil of(Lattice lattice, int[]... offsets) {
+    for (int[] offset : offsets) {
+      if (offset.length != lattice.dimensions()) {
+        throw new IllegalArgumentException(
+            "offset: "
+                + offset.length
+                + " components (expected: "
+                + lattice.dimensions()
+                + ", one for each axis of "
+                + lattice
+                + ")");
+      }
+    }
     return new Stencil(lattice, offsets, false);
   }
 

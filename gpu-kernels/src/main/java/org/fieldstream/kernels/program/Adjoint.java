@@ -48,7 +48,13 @@ final class Adjoint {
     for (int i = forward.size() - 1; i >= 0; i--) {
       Op op = forward.get(i);
       Double seed = seeds.get(op.out());
+      if (op.outputs().size() > 1 && gradients.containsKey(op.outputs().get(1))) {
+        throw refused(op);
+      }
       if (seed != null) {
+        if (gradients.containsKey(op.out())) {
+          throw refused(op);
+        }
         seed(op, seed);
       } else {
         Value g = gradients.get(op.out());
@@ -127,12 +133,13 @@ final class Adjoint {
         toParameter(op.integer(0), p -> back.get(1));
       }
       case CONV -> convolution(op, g);
-      case TOTAL, DOT, SEGMENT_SUM, SEGMENT_DOT, SINES_BACK, CONV_GRAD ->
-          throw new IllegalArgumentException(
-              "gradient: through "
-                  + op.code()
-                  + " (expected: sums only as ends, no second derivatives)");
+      case TOTAL, DOT, SEGMENT_SUM, SEGMENT_DOT, SINES_BACK, CONV_GRAD -> throw refused(op);
     }
+  }
+
+  private static IllegalArgumentException refused(Op op) {
+    return new IllegalArgumentException(
+        "gradient: through " + op.code() + " (expected: sums only as ends, no second derivatives)");
   }
 
   private Value scaled(int parameter, Value g) {
@@ -181,6 +188,9 @@ final class Adjoint {
   }
 
   private void convolution(Op op, Value g) {
+    if (op.integer(4) == 1) { // itself the adjoint of a convolution
+      throw refused(op);
+    }
     int taps = op.integer(2);
     int sites = op.in(0).shape().sites();
     int[] table = op.table();

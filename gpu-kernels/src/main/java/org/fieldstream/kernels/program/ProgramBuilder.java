@@ -26,7 +26,7 @@ public final class ProgramBuilder {
   private final List<Parameter> parameters = new ArrayList<>();
   private final Map<Float, Integer> scalars = new LinkedHashMap<>();
   private final List<float[]> constantBlocks = new ArrayList<>();
-  private int values;
+  private final List<Value> values = new ArrayList<>();
   private int parameterCount;
   private int constantCount;
 
@@ -104,6 +104,8 @@ public final class ProgramBuilder {
   /** alpha a + beta b with parameters of length 1. */
   public Value linear(Parameter alpha, Value a, Parameter beta, Value b) {
     same(a, b);
+    single(alpha);
+    single(beta);
     return add(OpCode.LINCOMB, a.shape(), List.of(a, b), new int[0], alpha.offset(), beta.offset());
   }
 
@@ -169,6 +171,9 @@ public final class ProgramBuilder {
    */
   public Value gather(Value a, int channels, int sites, int taps, int[] table) {
     Shape shape = new Shape(channels, sites);
+    if (taps < 1) {
+      throw new IllegalArgumentException("taps: " + taps + " (expected: >= 1)");
+    }
     if (table.length != shape.size() * taps) {
       throw new IllegalArgumentException(
           "table: " + table.length + " entries (expected: " + shape.size() + " x " + taps + ")");
@@ -243,6 +248,9 @@ public final class ProgramBuilder {
 
   /** All values stacked along channels; equal sites. */
   public Value concat(Value... parts) {
+    if (parts.length == 0) {
+      throw new IllegalArgumentException("parts: none (expected: at least one)");
+    }
     int channels = 0;
     for (Value part : parts) {
       if (part.shape().sites() != parts[0].shape().sites()) {
@@ -292,6 +300,7 @@ public final class ProgramBuilder {
    * @param slot position within the parameter for each element; kept, not copied
    */
   public Value times(Value a, Parameter p, int[] slot) {
+    known(p);
     slots(a, p, slot);
     return add(OpCode.PARAM_MUL, a.shape(), List.of(a), slot, p.offset());
   }
@@ -303,6 +312,7 @@ public final class ProgramBuilder {
 
   /** {@code out[e] = a[e] + p[slot[e]]}. */
   public Value plus(Value a, Parameter p, int[] slot) {
+    known(p);
     slots(a, p, slot);
     return add(OpCode.PARAM_ADD, a.shape(), List.of(a), slot, p.offset());
   }
@@ -328,6 +338,10 @@ public final class ProgramBuilder {
    */
   public Value alongAxis(Value a, Lattice lattice, int axis, float[] matrix) {
     onLattice(a, lattice);
+    if (axis < 0 || axis >= lattice.dimensions()) {
+      throw new IllegalArgumentException(
+          "axis: " + axis + " (expected: 0 to " + (lattice.dimensions() - 1) + ")");
+    }
     int n = lattice.extent(axis);
     if (matrix.length != n * n) {
       throw new IllegalArgumentException(
@@ -383,6 +397,7 @@ public final class ProgramBuilder {
    *     one first
    */
   public Value sines(Value a, int sines, int rows, boolean slope, Parameter p) {
+    known(p);
     if (a.shape().channels() != 1) {
       throw new IllegalArgumentException("channels: " + a.shape().channels() + " (expected: 1)");
     }
@@ -416,6 +431,7 @@ public final class ProgramBuilder {
    * @param g one channel for each row, and one for the slope if wanted
    */
   public Value sinesPullback(Value a, Value g, int sines, int rows, boolean slope, Parameter p) {
+    known(p);
     Shape expected = new Shape(rows + (slope ? 1 : 0), a.shape().sites());
     if (!g.shape().equals(expected) || p.length() != sines + rows * (sines + 1)) {
       throw new IllegalArgumentException(
@@ -447,6 +463,8 @@ public final class ProgramBuilder {
    * @param bias length CO
    */
   public Value convolve(Value a, Stencil stencil, int channels, Parameter weights, Parameter bias) {
+    known(weights);
+    known(bias);
     int sites = onLattice(a, stencil.lattice());
     int expected = channels * a.shape().channels() * stencil.orbits();
     if (weights.length() != expected || bias.length() != channels) {
@@ -526,7 +544,7 @@ public final class ProgramBuilder {
         parameters,
         parameterCount,
         constants,
-        Plan.of(values, placed, inputs, outputs));
+        Plan.of(values.size(), placed, inputs, outputs));
   }
 
   /** The parameters declared so far; a copy. */
@@ -557,12 +575,15 @@ public final class ProgramBuilder {
   }
 
   private Value value(Shape shape) {
-    return new Value(values++, shape);
+    Value value = new Value(values.size(), shape);
+    values.add(value);
+    return value;
   }
 
+  @SuppressWarnings("ReferenceEquality") // another builder's value may well be equal
   private Value known(Value v) {
     requireNonNull(v, "value");
-    if (v.id() >= values) {
+    if (v.id() >= values.size() || values.get(v.id()) != v) {
       throw new IllegalArgumentException("value: " + v + " (expected: one of this builder's)");
     }
     return v;
@@ -584,6 +605,23 @@ public final class ProgramBuilder {
         throw new IllegalArgumentException(
             "slot: entry " + s + " (expected: 0 to " + (p.length() - 1) + ")");
       }
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // another builder's parameter may well be equal
+  private void known(Parameter p) {
+    requireNonNull(p, "parameter");
+    if (p.offset() >= 0 && parameters.stream().noneMatch(q -> q == p)) {
+      throw new IllegalArgumentException(
+          "parameter " + p.name() + ": unknown (expected: one of this builder's)");
+    }
+  }
+
+  private void single(Parameter p) {
+    known(p);
+    if (p.length() != 1) {
+      throw new IllegalArgumentException(
+          "parameter " + p.name() + ": " + p.length() + " values (expected: 1)");
     }
   }
 
