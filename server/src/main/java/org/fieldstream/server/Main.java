@@ -3,10 +3,13 @@ package org.fieldstream.server;
 import org.fieldstream.kernels.machine.MachineException;
 import org.fieldstream.kernels.machine.Machines;
 import org.fieldstream.server.cli.Backends;
+import org.fieldstream.server.cli.ModelsCommand;
 import org.fieldstream.server.cli.ServeCommand;
+import org.fieldstream.server.cli.TrainCommand;
 import org.fieldstream.server.cli.VerifyCommand;
 import org.fieldstream.server.config.ConfigException;
 import org.fieldstream.server.error.ServiceException;
+import org.fieldstream.server.model.ModelFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -21,7 +24,12 @@ import picocli.CommandLine.ParseResult;
     mixinStandardHelpOptions = true,
     version = "fieldstream-server 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, HelpCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      TrainCommand.class,
+      ModelsCommand.class,
+      HelpCommand.class
+    })
 public final class Main {
   private Main() {}
 
@@ -46,6 +54,7 @@ public final class Main {
     if (failure instanceof ConfigException
         || failure instanceof MachineException
         || failure instanceof ServiceException
+        || failure instanceof ModelFileException
         || failure instanceof IllegalArgumentException) {
       command.getErr().println(command.getColorScheme().errorText(failure.getMessage()));
     } else {

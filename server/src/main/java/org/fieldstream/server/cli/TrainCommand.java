@@ -107,7 +107,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(names = "--machine", description = "auto, vector, opencl[:n] or jtp.")
   private String machineName = "auto";
 
-  @Option(names = "--out", description = "Model directory. Default: fieldstream-data/models/ID.")
+  @Option(names = "--out", description = "Model directory. Default: data/models/ID.")
   private @Nullable Path out;
 
   @Option(names = "--restart", description = "Forget a checkpoint and begin anew.")
@@ -195,7 +195,7 @@ public final class TrainCommand implements Callable<Integer> {
           targetEss,
           evaluations,
           "train " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
-          out == null ? Path.of("fieldstream-data", "models", name) : out);
+          out == null ? Path.of("data", "models", name) : out);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
