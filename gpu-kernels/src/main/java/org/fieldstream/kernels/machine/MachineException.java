@@ -1,5 +1,7 @@
 package org.fieldstream.kernels.machine;
 
+import org.jspecify.annotations.Nullable;
+
 /** A machine that cannot be had, or failed: no device, out of memory, kernel build error. */
 public final class MachineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -10,7 +12,7 @@ public final class MachineException extends RuntimeException {
   }
 
   /** A failure in words, with its cause. */
-  public MachineException(String message, Throwable cause) {
+  public MachineException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The plan of random programs: no two values that live at the same time share a place. */
 class PlanTest {
   static IntStream seeds() {
-    return IntStream.range(0, 200);
+    return IntStream.range(0, 100);
   }
 
   /** A random program; with {@code keep} every value is an output too, so that none may move in. */

@@ -11,6 +11,7 @@ import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
 import org.fieldstream.kernels.machine.MachineException;
 import org.fieldstream.kernels.program.Program;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program on an Aparapi device. The arena stays on the device; a run puts keys, inputs and
@@ -106,6 +107,7 @@ public final class AparapiExecutable implements Executable {
     LinkedHashSet<Device> all = new LinkedHashSet<>(OpenClDevices.list());
     all.add(device);
     KernelManager.instance().setPreferredDevices(kernel, all);
+    AparapiLog.clear();
     try {
       kernel.compile(device);
     } catch (CompileFailedException e) {
@@ -187,18 +189,28 @@ public final class AparapiExecutable implements Executable {
   }
 
   private void execute(int width) {
+    AparapiLog.clear();
     try {
       kernel.execute(range(width), table.passes());
     } catch (RuntimeException | AssertionError e) {
-      throw new MachineException(
-          "device: " + device.getShortDescription() + " failed to run the program: " + e, e);
+      throw failed(AparapiLog.reason(e.toString()), e);
     }
     // Aparapi would rather run a failed kernel in Java than say so.
     if (device instanceof OpenCLDevice
         && KernelManager.instance().getPreferences(kernel).getFailedDevices().contains(device)) {
-      throw new MachineException(
-          "device: " + device.getShortDescription() + " failed to run the program (see the log)");
+      throw failed(AparapiLog.reason("no reason given"), null);
     }
+  }
+
+  private MachineException failed(String reason, @Nullable Throwable cause) {
+    return new MachineException(
+        "device: "
+            + device.getShortDescription()
+            + " failed to run the program: "
+            + reason
+            + " (OpenCL's codes -4, -5 and -6 mean out of memory: take a smaller lattice or another"
+            + " machine)",
+        cause);
   }
 
   private Range range(int width) {
