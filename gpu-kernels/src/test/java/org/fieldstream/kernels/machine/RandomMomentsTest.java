@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RandomMomentsTest {
   private static final List<Machine> MACHINES = TestMachines.all();
   private static final int SITES = 250;
-  private static final int LANES = 400;
+  private static final int LANES = 200;
   private static final int N = SITES * LANES;
 
   static List<Machine> machines() {
