@@ -1,11 +1,15 @@
 package org.fieldstream.client.cli;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A few lines of {@code /metrics} for a person. */
 final class MetricsExcerpt {
-  private static final int LINES = 12;
+  private static final int LINES = 16;
+
+  /** Of the observables, the ones every reader knows. */
+  private static final Pattern SHOWN = Pattern.compile("observable=\"(phi2|m2)\"");
 
   private MetricsExcerpt() {}
 
@@ -25,6 +29,7 @@ final class MetricsExcerpt {
         samples.stream()
             .filter(line -> line.contains("\"" + model + "\""))
             .filter(line -> !line.contains("_bucket{"))
+            .filter(line -> !line.contains("observable=") || SHOWN.matcher(line).find())
             .limit(LINES)
             .collect(Collectors.toList());
     StringBuilder text = new StringBuilder();

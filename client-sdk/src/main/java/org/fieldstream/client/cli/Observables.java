@@ -15,14 +15,17 @@ final class Observables {
   private Observables() {}
 
   /**
-   * The observables to ask for where none are named: all the model offers; for a Markov chain, all
-   * its theory is known to have.
+   * The observables to ask for where none are named: the usual ones of phi^4, correlators left out;
+   * of another theory all the model offers.
    */
   static List<String> defaults(Model model, Target requested) {
-    if (model.getObservablesCount() > 0) {
-      return model.getObservablesList();
+    String theory =
+        requested.getTheory().isEmpty() ? model.getTarget().getTheory() : requested.getTheory();
+    List<String> offered = model.getObservablesList();
+    if (!theory.equals("phi4")) {
+      return offered;
     }
-    return requested.getTheory().equals("phi4") ? PHI4 : List.of();
+    return offered.isEmpty() ? PHI4 : PHI4.stream().filter(offered::contains).toList();
   }
 
   /** Interleaved chains, where the model states them; 0 where it does not. */

@@ -14,7 +14,6 @@ final class PlainProgress implements Progress {
   private final String unit;
   private final PrintWriter out;
   private final LongSupplier nanoTime;
-  private final long start;
   private long last;
 
   /**
@@ -28,8 +27,7 @@ final class PlainProgress implements Progress {
     this.unit = unit;
     this.out = out;
     this.nanoTime = nanoTime;
-    this.start = nanoTime.getAsLong();
-    this.last = start;
+    this.last = nanoTime.getAsLong();
   }
 
   @Override
@@ -40,10 +38,8 @@ final class PlainProgress implements Progress {
       return;
     }
     last = now;
-    double seconds = (now - start) / 1e9;
     String of = total > 0 ? String.format(Locale.ROOT, "/%d", total) : "";
-    out.printf(
-        Locale.ROOT, "%s: %d%s %s, %.0f s, %s%n", task, done, of, unit, seconds, figures.get());
+    out.printf("%s: %d%s %s, %s%n", task, done, of, unit, figures.get());
     out.flush();
   }
 

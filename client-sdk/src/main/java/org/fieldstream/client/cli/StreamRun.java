@@ -48,7 +48,7 @@ final class StreamRun {
    * @param request what to stream
    * @param chains interleaved Markov chains where the model says so; 0 where it does not
    * @param directory where files go; null for none
-   * @param limit time after which to stop; null for none
+   * @param limit time after the first batch to stop at; null for none
    */
   StreamRun(
       FieldstreamClient client,
@@ -100,12 +100,13 @@ final class StreamRun {
     try (BatchIterator iterator =
         BatchIterator.over(client.subscribe(request, from, this::interrupted))) {
       publish(iterator);
-      if (limit != null) {
-        clock.schedule(this::stop, limit.toMillis(), TimeUnit.MILLISECONDS);
-      }
       long checkpointAt = System.nanoTime() + CHECKPOINT_NANOS;
       while (iterator.hasNext()) {
         take(iterator.next());
+        if (limit != null && lastAt == firstAt) {
+          // From the first batch on: connecting and thermalising are not streaming.
+          clock.schedule(this::stop, limit.toMillis(), TimeUnit.MILLISECONDS);
+        }
         if (files != null && System.nanoTime() >= checkpointAt) {
           files.checkpoint();
           checkpointAt = System.nanoTime() + CHECKPOINT_NANOS;
@@ -152,7 +153,7 @@ final class StreamRun {
     }
     received += batch.count();
     long done = limit == null ? into.count() : Math.round((lastAt - firstAt) / 1e9);
-    progress.update(done, () -> figures(into, rate()));
+    progress.update(done, () -> figures(into));
   }
 
   private Measurements first(ConfigurationBatch batch) throws IOException {
@@ -201,8 +202,11 @@ final class StreamRun {
   }
 
   /** The figures of the moment in one line, the most wanted first. */
-  private static String figures(Measurements measurements, double rate) {
+  private String figures(Measurements measurements) {
     List<String> figures = new ArrayList<>();
+    if (limit != null) {
+      figures.add(Numbers.integer(measurements.count()) + " conf");
+    }
     List<Quantity> quantities = measurements.quantities();
     for (Quantity quantity : quantities) {
       if (quantity.name().equals("phi2") || quantity.name().equals("chi")) {
@@ -224,8 +228,8 @@ final class StreamRun {
         }
       }
     }
-    if (!Double.isNaN(rate)) {
-      figures.add(Numbers.integer(rate) + "/s");
+    if (!Double.isNaN(rate())) {
+      figures.add(Numbers.integer(rate()) + "/s");
     }
     return String.join(" ", figures);
   }

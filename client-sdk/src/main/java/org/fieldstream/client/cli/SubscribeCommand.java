@@ -84,7 +84,8 @@ final class SubscribeCommand implements Callable<Integer> {
       names = "--observables",
       paramLabel = "NAME",
       split = ",",
-      description = "Observables to measure (default: all that the model offers).")
+      description =
+          "Observables to measure, such as phi2,m2 (default: the usual ones of the theory).")
   private @Nullable List<String> observables;
 
   @Option(names = "--no-fields", description = "Do not transfer field values.")

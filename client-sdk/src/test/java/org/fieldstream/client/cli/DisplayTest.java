@@ -58,9 +58,9 @@ class DisplayTest {
     }
     assertThat(text.toString().lines())
         .containsExactly(
-            "hmc: 20/100 configurations, 2 s, phi2 0.25(1)",
+            "hmc: 20/100 configurations, phi2 0.25(1)",
             "connection lost",
-            "hmc: 100/100 configurations, 3 s, all");
+            "hmc: 100/100 configurations, all");
   }
 
   @Test
@@ -101,14 +101,17 @@ class DisplayTest {
         # HELP fieldstream_configurations_total Configurations
         fieldstream_configurations_total{model="a"} 7.0
         fieldstream_configurations_total{model="b"} 8.0
+        fieldstream_mean{model="a",observable="phi2"} 0.2
+        fieldstream_mean{model="a",observable="c_7"} 0.3
         fieldstream_seconds_bucket{model="a",le="1"} 8.0
         jvm_threads 3.0
         """;
     assertThat(MetricsExcerpt.of(metrics, "a"))
         .isEqualTo(
             """
-            /metrics: 3 fieldstream_ samples, among them
+            /metrics: 5 fieldstream_ samples, among them
               fieldstream_configurations_total{model="a"} 7.0
+              fieldstream_mean{model="a",observable="phi2"} 0.2
             """);
   }
 }
