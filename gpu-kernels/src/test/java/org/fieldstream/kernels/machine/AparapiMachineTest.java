@@ -117,20 +117,6 @@ class AparapiMachineTest {
   }
 
   @Test
-  void fewerLanesAreTakenWhenMemoryIsShort() {
-    ProgramBuilder b = new ProgramBuilder();
-    b.output("sum", b.total(b.fill(0.5, 1, 1 << 20)));
-    Program program = b.build();
-    try (Machine machine = AparapiMachine.threadPool(1 << 20);
-        Executable executable = machine.load(program)) {
-      assertThat(executable.laneGroup()).isLessThan(1 << 10);
-      Lanes lanes = new Lanes(program, 2);
-      executable.run(lanes);
-      assertThat(lanes.sum(0, 1)).isEqualTo(1 << 19);
-    }
-  }
-
-  @Test
   void refusesMisuse() {
     Program program = program();
     assertThatThrownBy(() -> AparapiMachine.threadPool(48))

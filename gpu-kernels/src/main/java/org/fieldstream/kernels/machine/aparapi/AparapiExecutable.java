@@ -45,7 +45,9 @@ public final class AparapiExecutable implements Executable {
     this.program = program;
     this.device = device;
     table = new PassTable(program);
-    laneGroup = fit(lanes);
+    long arena = 4L * program.plan().size();
+    long all = arena + 4L * table.inputSize() + 4L * table.outputSize() + 16;
+    laneGroup = MemoryBudget.of(device).lanes(lanes, arena, all);
     boolean gpu = device instanceof OpenCLDevice && device.getType() != Device.TYPE.CPU;
     kernel = new LatticeKernel(device, !gpu);
     kernel.setExplicit(true);
@@ -70,33 +72,6 @@ public final class AparapiExecutable implements Executable {
       all[count + constants.length + i] = Math.scalb(1f, LEAST_POWER + i);
     }
     return all;
-  }
-
-  private int fit(int lanes) {
-    long arena = 4L * program.plan().size();
-    long all = arena + 4L * table.inputSize() + 4L * table.outputSize() + 16;
-    // Aparapi counts the bytes of an array in an int.
-    long largest = Integer.MAX_VALUE;
-    long total = Runtime.getRuntime().maxMemory();
-    if (device instanceof OpenCLDevice openCl) {
-      largest = Math.min(largest, openCl.getMaxMemAllocSize());
-      total = Math.min(total, openCl.getGlobalMemSize());
-    }
-    int fitting = lanes;
-    while (fitting > 0 && (fitting * arena > largest || fitting * all > total)) {
-      fitting /= 2;
-    }
-    if (fitting == 0) {
-      throw new MachineException(
-          "memory: "
-              + (all >> 10)
-              + " KiB per lane (expected: at most "
-              + (Math.min(largest, total) >> 10)
-              + " KiB on "
-              + device.getShortDescription()
-              + "; take a smaller lattice or a larger device)");
-    }
-    return fitting;
   }
 
   private void build() {
