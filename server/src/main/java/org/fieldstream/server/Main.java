@@ -24,12 +24,7 @@ import picocli.CommandLine.ParseResult;
     mixinStandardHelpOptions = true,
     version = "fieldstream-server 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ServeCommand.class,
-      TrainCommand.class,
-      ModelsCommand.class,
-      HelpCommand.class
-    })
+    subcommands = {ServeCommand.class, TrainCommand.class, ModelsCommand.class, HelpCommand.class})
 public final class Main {
   private Main() {}
 

@@ -3,6 +3,8 @@ package org.fieldstream.server.generator;
 import java.util.Map;
 import java.util.Set;
 import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.theory.BadTargetException;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /**

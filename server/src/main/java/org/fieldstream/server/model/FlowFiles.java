@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.fieldstream.server.generator.Digest;
-import org.fieldstream.server.generator.Target;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.generator.flow.SplitShape;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 
 /** Model directories of flows: {@code model.json} and {@code weights.safetensors}. */
 public final class FlowFiles {

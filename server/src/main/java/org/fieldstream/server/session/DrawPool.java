@@ -9,7 +9,7 @@ import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

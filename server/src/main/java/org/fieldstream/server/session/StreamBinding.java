@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.fieldstream.kernels.machine.MachineKind;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.Target;
 
 /**
  * What decides the configurations of a stream besides their index: a resume token carries it, so

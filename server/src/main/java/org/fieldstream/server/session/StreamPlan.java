@@ -4,7 +4,7 @@ import java.util.List;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.FieldShape;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.Theory;
 
 /**

@@ -2,7 +2,7 @@ package org.fieldstream.server.session;
 
 import java.util.List;
 import org.fieldstream.server.generator.Exactness;
-import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,8 +7,6 @@ import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.lattice.Stencil;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
-import org.fieldstream.server.generator.BadTargetException;
-import org.fieldstream.server.generator.Target;
 import org.jspecify.annotations.Nullable;
 
 /**

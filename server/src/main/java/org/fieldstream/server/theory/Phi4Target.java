@@ -7,8 +7,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.lattice.Lattice;
-import org.fieldstream.server.generator.BadTargetException;
-import org.fieldstream.server.generator.Target;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a target's lattice and couplings and makes the phi^4 theory of it. */

@@ -3,8 +3,6 @@ package org.fieldstream.server.theory;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.fieldstream.server.generator.BadTargetException;
-import org.fieldstream.server.generator.Target;
 
 /** The theories of this server, by name. Immutable; any thread. */
 public final class Theories implements TheoryCatalog {

@@ -1,8 +1,6 @@
 package org.fieldstream.server.theory;
 
 import java.util.List;
-import org.fieldstream.server.generator.BadTargetException;
-import org.fieldstream.server.generator.Target;
 
 /** The theories a server knows. */
 public interface TheoryCatalog {

@@ -1,9 +1,9 @@
 package org.fieldstream.server.training;
 
 import java.nio.file.Path;
-import org.fieldstream.server.generator.Target;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,8 +5,8 @@ import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 
 /** States of a Markov chain model, all its chains. */
 final class ChainEnsemble implements Ensemble {

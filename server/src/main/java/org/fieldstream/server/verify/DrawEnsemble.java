@@ -8,8 +8,8 @@ import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 
 /** Independent draws of a model, as it corrects them: METROPOLIS, REWEIGHT or both. */
 final class DrawEnsemble implements Ensemble {

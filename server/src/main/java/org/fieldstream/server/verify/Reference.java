@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.fieldstream.server.generator.Target;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 
 /**
  * Independent results for two-dimensional phi^4 on an L x L lattice in the mass form, from a

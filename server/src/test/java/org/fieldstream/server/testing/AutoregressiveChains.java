@@ -4,13 +4,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.server.generator.BadTargetException;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.FieldShape;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.BadTargetException;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /** Chains phi' = phi / 2 + sqrt(3/4) noise, started at 1 and thermalised in three slices. */

@@ -2,8 +2,8 @@ package org.fieldstream.server.testing;
 
 import java.util.List;
 import java.util.Map;
-import org.fieldstream.server.generator.BadTargetException;
-import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.BadTargetException;
+import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.Theory;
 import org.fieldstream.server.theory.TheoryCatalog;
 

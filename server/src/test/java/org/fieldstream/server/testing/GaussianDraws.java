@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.random.Philox;
-import org.fieldstream.server.generator.BadTargetException;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.FieldShape;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.BadTargetException;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.fieldstream.kernels.lattice.Lattice;
-import org.fieldstream.server.generator.Target;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 import org.junit.jupiter.api.Test;
 
 /** The reference files are all there, readable, and consistent with exact numbers. */

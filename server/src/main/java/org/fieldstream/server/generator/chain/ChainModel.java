@@ -8,8 +8,8 @@ import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.Digest;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /** A Markov chain for any phi^4 target. Immutable. */

@@ -2,10 +2,10 @@ package org.fieldstream.server.generator.chain;
 
 import java.util.Locale;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.server.generator.BadTargetException;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.FieldShape;
+import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Phi4;
 
 /**

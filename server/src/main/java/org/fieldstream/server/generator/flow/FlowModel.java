@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.server.generator.BadTargetException;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /** A trained flow for one target. Immutable. */

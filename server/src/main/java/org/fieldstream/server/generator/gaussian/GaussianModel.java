@@ -3,13 +3,13 @@ package org.fieldstream.server.generator.gaussian;
 import java.util.Map;
 import java.util.Set;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.server.generator.BadTargetException;
 import org.fieldstream.server.generator.Digest;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,8 +8,8 @@ import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.GammaMethod;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 
 /** Observables of a thermalised run, chain by chain. */
 final class ChainRun {

@@ -1,4 +1,4 @@
-package org.fieldstream.server.generator;
+package org.fieldstream.server.theory;
 
 /** A target that cannot be sampled: names the field, its value and what was expected. */
 public final class BadTargetException extends IllegalArgumentException {

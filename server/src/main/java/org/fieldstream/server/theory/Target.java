@@ -1,4 +1,4 @@
-package org.fieldstream.server.generator;
+package org.fieldstream.server.theory;
 
 import java.util.List;
 import java.util.Map;
