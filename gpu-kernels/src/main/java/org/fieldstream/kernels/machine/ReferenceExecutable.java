@@ -150,6 +150,7 @@ public final class ReferenceExecutable implements Executable {
           m[out + e] = sum;
         }
       }
+      case CUBIC_STEP -> cubicStep(op, a, at(op.in(1)), out, at(op.outputs().get(1)));
       case CONCAT -> {
         int to = out;
         for (Value part : op.inputs()) {
@@ -249,6 +250,20 @@ public final class ReferenceExecutable implements Executable {
           }
         }
       }
+    }
+  }
+
+  private void cubicStep(Op op, int v, int a, int outV, int outA) {
+    int[] n = op.integers();
+    int[] t = op.table();
+    for (int e = 0; e < op.out().shape().size(); e++) {
+      double sum = 0;
+      for (int k = 0; k < n[5]; k++) {
+        sum += m[a + t[e * n[5] + k]];
+      }
+      double x = m[a + e];
+      m[outV + e] = m[v + e] + p[n[0]] * (p[n[1]] * x + p[n[2]] * x * x * x + p[n[3]] * sum);
+      m[outA + e] = x + p[n[4]] * m[outV + e];
     }
   }
 

@@ -48,7 +48,8 @@ final class Adjoint {
     for (int i = forward.size() - 1; i >= 0; i--) {
       Op op = forward.get(i);
       Double seed = seeds.get(op.out());
-      if (op.outputs().size() > 1 && gradients.containsKey(op.outputs().get(1))) {
+      boolean bySecond = op.outputs().size() > 1 && gradients.containsKey(op.outputs().get(1));
+      if (bySecond && op.code() != OpCode.CUBIC_STEP) {
         throw refused(op);
       }
       if (seed != null) {
@@ -60,6 +61,8 @@ final class Adjoint {
         Value g = gradients.get(op.out());
         if (g != null) {
           back(op, g);
+        } else if (bySecond) {
+          cubicStep(op);
         }
       }
     }
@@ -104,7 +107,8 @@ final class Adjoint {
       case EXP -> to(op.in(0), b.mul(g, op.out()));
       case LOG -> to(op.in(0), b.div(g, op.in(0)));
       case TANH -> to(op.in(0), b.mul(g, b.affine(-1, b.mul(op.out(), op.out()), 1)));
-      case GATHER -> to(op.in(0), scatter(op, g));
+      case GATHER -> to(op.in(0), scatter(op.table(), op.integer(0), op.in(0).shape(), g));
+      case CUBIC_STEP -> cubicStep(op);
       case CONCAT -> {
         int from = 0;
         for (Value part : op.inputs()) {
@@ -164,10 +168,30 @@ final class Adjoint {
     return b.gather(sum, 1, sites, channels, table);
   }
 
-  private Value scatter(Op op, Value g) {
-    Shape from = op.in(0).shape();
-    int taps = op.integer(0);
-    int[] table = op.table();
+  private void cubicStep(Op op) {
+    Value a = op.in(1);
+    Value byVelocity = gradients.get(op.out());
+    Value byField = gradients.get(op.outputs().get(1));
+    if (byField != null) {
+      Value moved = scaled(op.integer(4), byField);
+      byVelocity = byVelocity == null ? moved : b.add(byVelocity, moved);
+      to(a, byField);
+    }
+    if (byVelocity == null) {
+      throw new IllegalStateException("gradient: none of " + op);
+    }
+    Value scaled = scaled(op.integer(0), byVelocity);
+    Value cubic = scaled(op.integer(2), b.mul(a, a));
+    int three = b.scalar(3).offset();
+    int[] integers = {three, op.integer(1)};
+    Value slope = b.add(OpCode.AFFINE, a.shape(), List.of(cubic), new int[0], integers);
+    Value spread = scatter(op.table(), op.integer(5), a.shape(), scaled);
+    to(op.in(0), byVelocity);
+    to(a, b.add(b.mul(scaled, slope), scaled(op.integer(3), spread)));
+  }
+
+  /** The adjoint of summing over a table's taps. */
+  private Value scatter(int[] table, int taps, Shape from, Value g) {
     int[] degree = new int[from.size()];
     for (int e = 0; e < table.length; e += taps) {
       for (int k = e; k < e + taps && table[k] >= 0; k++) {

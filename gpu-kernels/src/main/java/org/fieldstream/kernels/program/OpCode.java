@@ -41,6 +41,12 @@ public enum OpCode {
    * slices, permutations.
    */
   GATHER,
+  /**
+   * A symplectic Euler step of a lattice equation of motion with a cubic force: inputs v and a,
+   * outputs {@code v'[e] = v[e] + p[n0] (p[n1] a[e] + p[n2] a[e]^3 + p[n3] sum_k a[t[e * n5 + k]])}
+   * and {@code a'[e] = a[e] + p[n4] v'[e]}. One pass for what would be eight.
+   */
+  CUBIC_STEP,
   /** All inputs stacked along channels. */
   CONCAT,
   /** {@code out[c][0] = sum_s a[c][s]}, compensated. */

@@ -5,6 +5,7 @@ final class ParameterSlots {
   private static final int[] NONE = {};
   private static final int[] FIRST = {0};
   private static final int[] FIRST_TWO = {0, 1};
+  private static final int[] FIRST_FIVE = {0, 1, 2, 3, 4};
 
   private ParameterSlots() {}
 
@@ -12,6 +13,7 @@ final class ParameterSlots {
     return switch (code) {
       case LINCOMB, AFFINE, CONV -> FIRST_TWO;
       case FILL, PARAM_MUL, PARAM_ADD, AXIS, SINES, SINES_BACK -> FIRST;
+      case CUBIC_STEP -> FIRST_FIVE;
       case NORMAL,
           UNIFORM,
           ADD,

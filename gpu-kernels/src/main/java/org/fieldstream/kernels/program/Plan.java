@@ -47,13 +47,11 @@ public final class Plan {
     for (int i = 0; i < ops.size(); i++) {
       Op op = ops.get(i);
       int inherited = -1;
-      if (elementwise(op.code())) {
-        for (Value in : op.inputs()) {
-          if (last[in.id()] == i && in.shape().equals(op.out().shape())) {
-            inherited = in.id();
-            offset[op.out().id()] = offset[in.id()];
-            break;
-          }
+      for (Value in : overwritable(op)) {
+        if (last[in.id()] == i && in.shape().equals(op.out().shape())) {
+          inherited = in.id();
+          offset[op.out().id()] = offset[in.id()];
+          break;
         }
       }
       for (Value out : op.outputs()) {
@@ -75,11 +73,12 @@ public final class Plan {
     return new Plan(offset, space.high);
   }
 
-  /** Ops that read element e of an input of the output's shape only to write element e. */
-  private static boolean elementwise(OpCode code) {
-    return switch (code) {
+  /** Inputs whose element e, where of the output's shape, is read only to write element e. */
+  private static List<Value> overwritable(Op op) {
+    return switch (op.code()) {
       case ADD, SUB, MUL, DIV, LINCOMB, AFFINE, SIN, COS, EXP, LOG, TANH, PARAM_MUL, PARAM_ADD ->
-          true;
+          op.inputs();
+      case CUBIC_STEP -> op.in(0).equals(op.in(1)) ? List.of() : List.of(op.in(0));
       case NORMAL,
           UNIFORM,
           GATHER,
@@ -96,7 +95,7 @@ public final class Plan {
           SINES_BACK,
           CONV,
           CONV_GRAD ->
-          false;
+          List.of();
     };
   }
 

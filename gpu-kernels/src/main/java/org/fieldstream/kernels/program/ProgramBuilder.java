@@ -228,6 +228,58 @@ public final class ProgramBuilder {
     return gather(a, 1, sites, k, table);
   }
 
+  /**
+   * A step of a lattice equation with a cubic force, in one pass: {@code v'[e] = v[e] + s (alpha
+   * a[e] + beta a[e]^3 + gamma sum_k a[table[e * taps + k]])}, then {@code a' = a + r v'}.
+   *
+   * @param v velocity
+   * @param s scale of the force, length 1
+   * @param a field, of the shape of v
+   * @param taps at least 1
+   * @param table source elements of a, all of them within it; kept, not copied
+   * @param r scale of the motion, length 1
+   * @return v' and a'
+   */
+  public List<Value> cubicStep(
+      Value v,
+      Parameter s,
+      Value a,
+      double alpha,
+      double beta,
+      double gamma,
+      int taps,
+      int[] table,
+      Parameter r) {
+    same(v, a);
+    if (taps < 1 || table.length != a.shape().size() * taps) {
+      throw new IllegalArgumentException(
+          "table: "
+              + table.length
+              + " entries (expected: "
+              + a.shape().size()
+              + " x "
+              + taps
+              + ")");
+    }
+    for (int entry : table) {
+      if (entry < 0 || entry >= a.shape().size()) {
+        throw new IllegalArgumentException(
+            "table: entry " + entry + " (expected: 0 to " + (a.shape().size() - 1) + ")");
+      }
+    }
+    List<Value> outs = List.of(value(a.shape()), value(a.shape()));
+    int[] integers = {
+      s.offset(),
+      scalar(alpha).offset(),
+      scalar(beta).offset(),
+      scalar(gamma).offset(),
+      r.offset(),
+      taps
+    };
+    ops.add(new Op(OpCode.CUBIC_STEP, outs, List.of(known(v), known(a)), table, integers));
+    return outs;
+  }
+
   /** Channels from (included) to (excluded). */
   public Value channels(Value a, int from, int to) {
     if (from < 0 || to > a.shape().channels() || from >= to) {

@@ -66,6 +66,7 @@ record OpCase(String name, Program program, double low, double high, double boun
     byParameters(cases);
     sines(cases);
     convolutions(cases);
+    cubicSteps(cases);
     random(cases);
     return cases;
   }
@@ -426,6 +427,51 @@ record OpCase(String name, Program program, double low, double high, double boun
         }
       }
     }
+  }
+
+  private static void cubicSteps(List<OpCase> cases) {
+    for (Lattice lattice : lattices()) {
+      int v = lattice.sites();
+      Stencil nearest = Stencil.nearest(lattice);
+      for (int first = 0; first < 2; first++) {
+        int compared = first;
+        cases.add(
+            of(
+                (first == 0 ? "cubic step, velocity on " : "cubic step, field on ") + lattice,
+                b -> {
+                  List<Value> step =
+                      b.cubicStep(
+                          b.input("v", 1, v),
+                          b.parameter("s", 1),
+                          b.input("a", 1, v),
+                          0.5,
+                          1.5,
+                          -2,
+                          nearest.taps(),
+                          nearest.table(),
+                          b.parameter("r", 1));
+                  b.output("out", step.get(compared));
+                  b.output("other", step.get(1 - compared));
+                },
+                -1,
+                1,
+                16 * HALF_ULP,
+                4));
+      }
+    }
+    cases.add(
+        of(
+            "cubic step, field as its own velocity",
+            b -> {
+              Value a = b.input("a", 2, 3);
+              int[] table = {1, 2, 0, 4, 5, 3};
+              Parameter s = b.parameter("s", 1);
+              b.output("out", b.cubicStep(a, s, a, 1, 1, 1, 1, table, s).get(1));
+            },
+            -1,
+            1,
+            16 * HALF_ULP,
+            4));
   }
 
   private static void random(List<OpCase> cases) {

@@ -117,6 +117,10 @@ class AdjointTest {
         sines(cases, size[0], size[1], slope);
       }
     }
+    for (int[] uses : new int[][] {{0, 1}, {0}, {1}}) {
+      cases.add(
+          new Case("cubic steps, outputs " + Arrays.toString(uses), s -> cubicSteps(s, uses)));
+    }
     cases.add(new Case("a flow step", AdjointTest::flowStep));
     return cases;
   }
@@ -186,6 +190,19 @@ class AdjointTest {
               Value once = s.b.sines(s.input(1, 4), f, k, slope, p);
               s.result(s.b.sines(s.b.channels(once, 0, 1), f, k, slope, p));
             }));
+  }
+
+  /** Two steps; of the second only some outputs are used. */
+  private static void cubicSteps(Sketch s, int[] uses) {
+    Stencil nearest = Stencil.nearest(Lattice.of(3, 2));
+    int[] table = nearest.table();
+    Parameter scale = s.b.scalar(-0.5);
+    List<Value> once =
+        s.b.cubicStep(
+            s.input(1, 6), scale, s.input(1, 6), 0.5, 1.5, -2, 4, table, s.b.scalar(0.75));
+    List<Value> twice =
+        s.b.cubicStep(once.get(0), scale, once.get(1), 0.5, 0.25, 1, 4, table, s.b.scalar(0.25));
+    s.result(s.b.concat(Arrays.stream(uses).mapToObj(twice::get).toArray(Value[]::new)));
   }
 
   /** x + masked orbit sum of sine features, and the log of 1 + slope: what a split flow does. */

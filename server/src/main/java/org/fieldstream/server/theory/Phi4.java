@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.lattice.Stencil;
+import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +141,23 @@ public final class Phi4 implements Theory {
     int taps = 2 * lattice.dimensions();
     Value neighbours = b.gather(phi, 1, lattice.sites(), taps, nearest());
     return b.linear(1, local, -2 * hopping, neighbours);
+  }
+
+  /**
+   * Adds a kick and a drift to a program, in one op: {@code p' = p + s dS/dphi}, then {@code phi' =
+   * phi + r p'}.
+   *
+   * @param momentum p, {@code [1][V]}
+   * @param s what multiplies the gradient, length 1: minus the kick's step size
+   * @param phi the field, {@code [1][V]}
+   * @param r the drift's step size, length 1
+   * @return p' and phi'
+   */
+  public List<Value> kickAndDrift(
+      ProgramBuilder b, Value momentum, Parameter s, Value phi, Parameter r) {
+    int taps = 2 * lattice.dimensions();
+    return b.cubicStep(
+        momentum, s, phi, 2 * quadratic, 4 * quartic, -2 * hopping, taps, nearest(), r);
   }
 
   /** One table for all force evaluations of a trajectory, so that it stays in the cache. */

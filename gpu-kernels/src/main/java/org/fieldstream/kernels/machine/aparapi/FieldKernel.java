@@ -161,6 +161,35 @@ abstract class FieldKernel extends ElementaryKernel {
     }
   }
 
+  /** n: 2 and 3 outputs, 4 v, 5 a, 6 to 10 parameters, 11 taps, 12 table. */
+  protected void cubicStep(int p, int start, int end, int step) {
+    int mask = (1 << laneBits) - 1;
+    int toV = prog[p + 2] << laneBits;
+    int toA = prog[p + 3] << laneBits;
+    int v = prog[p + 4] << laneBits;
+    int a = prog[p + 5] << laneBits;
+    float force = params[prog[p + 6]];
+    float linear = params[prog[p + 7]];
+    float cubic = params[prog[p + 8]];
+    float stencil = params[prog[p + 9]];
+    float motion = params[prog[p + 10]];
+    int taps = prog[p + 11];
+    int table = prog[p + 12];
+    for (int i = start; i < end; i += step) {
+      int at = a + (i & mask);
+      int row = table + (i >> laneBits) * taps;
+      float sum = 0f;
+      for (int k = 0; k < taps; k++) {
+        sum = sum + arena[at + (tables[row + k] << laneBits)];
+      }
+      float x = arena[a + i];
+      float reaction = fma(cubic, x * x, linear) * x;
+      float y = fma(force, fma(stencil, sum, reaction), arena[v + i]);
+      arena[toV + i] = y;
+      arena[toA + i] = fma(motion, y, x);
+    }
+  }
+
   /** n: 2 out, 3 a, 4 sites, 5 stride of a by channel. */
   protected void broadcast(int p, int start, int end, int step) {
     int mask = (1 << laneBits) - 1;

@@ -7,6 +7,7 @@ import static org.fieldstream.kernels.machine.aparapi.PassCode.CONV;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.COPY;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.COPY_IN;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.COPY_OUT;
+import static org.fieldstream.kernels.machine.aparapi.PassCode.CUBIC_STEP;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.DIV;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.DOT;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.FILL;
@@ -96,6 +97,8 @@ final class LatticeKernel extends SineKernel {
       sinesBackParameters(p, start, end, step);
     } else if (code == CONV) {
       convolve(p, start, end, step);
+    } else if (code == CUBIC_STEP) {
+      cubicStep(p, start, end, step);
     } else {
       convolveGradient(p, start, end, step);
     }

@@ -38,6 +38,8 @@ final class PassCode {
   static final int CONV = 30;
   static final int CONV_GRAD = 31;
 
+  static final int CUBIC_STEP = 32;
+
   /** Integers per pass in the program table. */
   static final int WIDTH = 16;
 

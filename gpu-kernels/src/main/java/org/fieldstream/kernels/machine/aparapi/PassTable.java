@@ -101,6 +101,11 @@ final class PassTable {
       case LOG -> row(PassCode.LOG, size, out, a);
       case TANH -> row(PassCode.TANH, size, out, a);
       case GATHER -> row(PassCode.GATHER, size, out, a, table(op.table()), n[0]);
+      case CUBIC_STEP -> {
+        int outA = at(op.outputs().get(1));
+        int table = table(op.table());
+        row(PassCode.CUBIC_STEP, size, out, outA, a, b, n[0], n[1], n[2], n[3], n[4], n[5], table);
+      }
       case CONCAT -> {
         int to = out;
         for (Value part : op.inputs()) {

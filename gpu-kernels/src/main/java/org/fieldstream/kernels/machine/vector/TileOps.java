@@ -39,6 +39,7 @@ final class TileOps {
       case LOG -> (m, p, keys) -> Elementwise.log(m, out, a, n);
       case TANH -> (m, p, keys) -> Elementwise.tanh(m, out, a, n);
       case GATHER -> gather(t, i[0], out, a, n);
+      case CUBIC_STEP -> new CubicStep(op, out, at(op.outputs().get(1)), a, b);
       case CONCAT -> concat(op, out);
       case SITE_SUM -> {
         int sites = op.in(0).shape().sites();

@@ -1,6 +1,6 @@
 package org.fieldstream.server.generator.chain;
 
-import java.util.function.UnaryOperator;
+import java.util.List;
 import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
@@ -36,7 +36,22 @@ enum Integrator {
   }
 
   /** A point of phase space within a program. */
-  record Point(Value phi, Value momentum) {}
+  record Point(Value phi, Value momentum) {
+    private Point then(ProgramBuilder b, Motion motion, Parameter kick, Parameter drift) {
+      List<Value> next = motion.kickAndDrift(b, momentum, kick, phi, drift);
+      return new Point(next.get(1), next.get(0));
+    }
+  }
+
+  /** The equations of motion of a theory. */
+  interface Motion {
+    /**
+     * Adds {@code p' = p + s dS/dphi}, then {@code phi' = phi + r p'} to a program.
+     *
+     * @return p' and phi'
+     */
+    List<Value> kickAndDrift(ProgramBuilder b, Value momentum, Parameter s, Value phi, Parameter r);
+  }
 
   /** The integrator in words. */
   String title() {
@@ -58,60 +73,34 @@ enum Integrator {
   /**
    * Adds a trajectory to a program, unrolled; the step size stays a parameter.
    *
-   * @param gradient adds dS/dphi at a field
+   * @param motion adds kicks and drifts
    * @param steps number of steps, at least 1
    */
-  Point trajectory(ProgramBuilder b, UnaryOperator<Value> gradient, Point start, int steps) {
-    Parameter[] p = new Parameter[factors.length];
-    for (int i = 0; i < p.length; i++) {
-      p[i] = b.parameter("eps x " + factors[i], 1);
+  Point trajectory(ProgramBuilder b, Motion motion, Point start, int steps) {
+    Parameter[] eps = new Parameter[factors.length];
+    for (int i = 0; i < eps.length; i++) {
+      eps[i] = b.parameter("eps x " + factors[i], 1);
     }
-    Motion motion = new Motion(b, gradient, start);
-    for (int step = 0; step < steps; step++) {
-      boolean first = step == 0;
-      boolean last = step == steps - 1;
-      switch (this) {
-        case LEAPFROG -> {
-          if (first) {
-            motion.kick(p[2]);
-          }
-          motion.drift(p[0]);
-          // Half kicks of neighbouring steps are one.
-          motion.kick(last ? p[2] : p[1]);
+    Point at = start;
+    switch (this) {
+      case LEAPFROG -> {
+        // Half kicks of neighbouring steps are one; the last one moves nothing.
+        for (int kick = 0; kick <= steps; kick++) {
+          boolean end = kick == 0 || kick == steps;
+          Parameter drift = kick == steps ? b.scalar(0) : eps[0];
+          at = at.then(b, motion, end ? eps[2] : eps[1], drift);
         }
-        case OMELYAN -> {
-          if (first) {
-            motion.drift(p[0]);
-          }
-          motion.kick(p[3]);
-          motion.drift(p[1]);
-          motion.kick(p[3]);
-          motion.drift(last ? p[0] : p[2]);
+      }
+      case OMELYAN -> {
+        Value moved = b.linear(b.scalar(1), at.phi, eps[0], at.momentum);
+        at = new Point(moved, at.momentum);
+        // Outer drifts of neighbouring steps are one.
+        for (int step = 0; step < steps; step++) {
+          at = at.then(b, motion, eps[3], eps[1]);
+          at = at.then(b, motion, eps[3], step == steps - 1 ? eps[0] : eps[2]);
         }
       }
     }
-    return motion.at;
-  }
-
-  private static final class Motion {
-    private final ProgramBuilder b;
-    private final UnaryOperator<Value> gradient;
-    private final Parameter one;
-    private Point at;
-
-    Motion(ProgramBuilder b, UnaryOperator<Value> gradient, Point start) {
-      this.b = b;
-      this.gradient = gradient;
-      this.one = b.scalar(1);
-      this.at = start;
-    }
-
-    void drift(Parameter eps) {
-      at = new Point(b.linear(one, at.phi, eps, at.momentum), at.momentum);
-    }
-
-    void kick(Parameter minusEps) {
-      at = new Point(at.phi, b.linear(one, at.momentum, minusEps, gradient.apply(at.phi)));
-    }
+    return at;
   }
 }

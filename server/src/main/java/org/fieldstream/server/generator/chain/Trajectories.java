@@ -22,7 +22,6 @@ final class Trajectories implements AutoCloseable {
   private final Machine machine;
   private final long[] seeds;
   private final long jitterSeed;
-  private final float[] fields;
   private final double[] action;
   private final boolean[] accepted;
   private final double[] deltaH;
@@ -41,14 +40,13 @@ final class Trajectories implements AutoCloseable {
       seeds[c] = mix(seed, c);
     }
     jitterSeed = mix(seed, -1);
-    fields = new float[Math.multiplyExact(chains, phi4.lattice().sites())];
     action = new double[chains];
     accepted = new boolean[chains];
     deltaH = new double[chains];
-    start();
     steps = 1;
     executable = load();
     lanes = new Lanes(executable.program(), chains);
+    start();
   }
 
   /** A 64-bit hash (the finaliser of D. Lea, G. Steele, C. Flood, SplitMix64, OOPSLA 2014). */
@@ -64,7 +62,7 @@ final class Trajectories implements AutoCloseable {
       Lanes at = new Lanes(hot.program(), seeds.length);
       System.arraycopy(seeds, 0, at.seeds(), 0, seeds.length);
       hot.run(at);
-      System.arraycopy(at.output(0), 0, fields, 0, fields.length);
+      System.arraycopy(at.output(0), 0, fields(), 0, at.output(0).length);
       for (int c = 0; c < seeds.length; c++) {
         action[c] = phi4.constant() + at.sum(1, c);
       }
@@ -87,7 +85,9 @@ final class Trajectories implements AutoCloseable {
       steps = newSteps;
       executable.close();
       executable = load();
-      lanes = new Lanes(executable.program(), seeds.length);
+      Lanes next = new Lanes(executable.program(), seeds.length);
+      System.arraycopy(fields(), 0, next.input(0), 0, fields().length);
+      lanes = next;
     }
   }
 
@@ -97,7 +97,6 @@ final class Trajectories implements AutoCloseable {
     int v = phi4.lattice().sites();
     System.arraycopy(seeds, 0, lanes.seeds(), 0, seeds.length);
     java.util.Arrays.fill(lanes.indices(), trajectory);
-    System.arraycopy(fields, 0, lanes.input(0), 0, fields.length);
     // Drawn without regard to the state, so detailed balance holds step size by step size.
     double u = Philox.uniform52(0, JITTER, trajectory, jitterSeed);
     algorithm
@@ -116,7 +115,7 @@ final class Trajectories implements AutoCloseable {
       accepted[c] = !algorithm.isAdjusted() || accept(c);
       if (accepted[c]) {
         action[c] = after;
-        System.arraycopy(proposed, c * v, fields, c * v, v);
+        System.arraycopy(proposed, c * v, fields(), c * v, v);
       }
     }
   }
@@ -142,9 +141,9 @@ final class Trajectories implements AutoCloseable {
     return seeds.length;
   }
 
-  /** Current states, {@code [chain][V]}; not to be modified. */
+  /** Current states, {@code [chain][V]}, where the next trajectory starts; not to be modified. */
   float[] fields() {
-    return fields;
+    return lanes.input(0);
   }
 
   /** Current actions; not to be modified. */

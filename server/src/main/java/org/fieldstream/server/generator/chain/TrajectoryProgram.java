@@ -43,7 +43,7 @@ final class TrajectoryProgram {
       Integrator.Point start,
       boolean returnMomentum) {
     Value kinetic = b.dot(start.momentum(), start.momentum());
-    Integrator.Point end = integrator.trajectory(b, phi -> phi4.gradient(b, phi), start, steps);
+    Integrator.Point end = integrator.trajectory(b, phi4::kickAndDrift, start, steps);
     b.output("phi", end.phi());
     b.output("action", phi4.action(b, end.phi()));
     b.output("kinetic0", kinetic);

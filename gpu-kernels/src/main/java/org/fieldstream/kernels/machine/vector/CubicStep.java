@@ -1,0 +1,64 @@
+package org.fieldstream.kernels.machine.vector;
+
+import static org.fieldstream.kernels.machine.vector.Simd.W;
+import static org.fieldstream.kernels.machine.vector.Simd.all;
+import static org.fieldstream.kernels.machine.vector.Simd.load;
+
+import jdk.incubator.vector.FloatVector;
+import org.fieldstream.kernels.program.Op;
+
+/** A step with a cubic force: stencil, polynomial and motion while the element is in registers. */
+final class CubicStep implements TileOp {
+  private final int[] n;
+  private final int[] table;
+  private final int size;
+  private final int outV;
+  private final int outA;
+  private final int v;
+  private final int a;
+
+  CubicStep(Op op, int outV, int outA, int v, int a) {
+    this.n = op.integers();
+    this.table = op.table();
+    this.size = op.out().shape().size();
+    this.outV = outV;
+    this.outA = outA;
+    this.v = v;
+    this.a = a;
+  }
+
+  @Override
+  public void run(float[] m, float[] p, LaneKeys keys) {
+    FloatVector force = all(p[n[0]]);
+    FloatVector linear = all(p[n[1]]);
+    FloatVector cubic = all(p[n[2]]);
+    FloatVector stencil = all(p[n[3]]);
+    FloatVector motion = all(p[n[4]]);
+    int taps = n[5];
+    for (int e = 0; e < size; e++) {
+      FloatVector x = load(m, a + e * W);
+      FloatVector local = x.mul(x).fma(cubic, linear).mul(x);
+      FloatVector y = sum(m, e * taps, taps).fma(stencil, local).fma(force, load(m, v + e * W));
+      y.intoArray(m, outV + e * W);
+      y.fma(motion, x).intoArray(m, outA + e * W);
+    }
+  }
+
+  /** Two chains of adds hide the latency of one. */
+  private FloatVector sum(float[] m, int from, int taps) {
+    FloatVector x = load(m, a + table[from] * W);
+    if (taps == 1) {
+      return x;
+    }
+    FloatVector y = load(m, a + table[from + 1] * W);
+    int k = from + 2;
+    for (; k + 1 < from + taps; k += 2) {
+      x = x.add(load(m, a + table[k] * W));
+      y = y.add(load(m, a + table[k + 1] * W));
+    }
+    if (k < from + taps) {
+      x = x.add(load(m, a + table[k] * W));
+    }
+    return x.add(y);
+  }
+}
