@@ -7,10 +7,11 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The client knows the API and the statistics, nothing of the server; the SDK nothing of the command line. */
-@AnalyzeClasses(
-    packages = "org.fieldstream",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+/**
+ * The client knows the API and the statistics, nothing of the server; the SDK nothing of the
+ * command line.
+ */
+@AnalyzeClasses(packages = "org.fieldstream", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
   static final ArchRule CLIENT_KNOWS_NO_SERVER =

@@ -15,6 +15,7 @@ final class PlainProgress implements Progress {
   private final PrintWriter out;
   private final LongSupplier nanoTime;
   private long last;
+  private boolean finished;
 
   /**
    * @param task what is being done
@@ -34,9 +35,10 @@ final class PlainProgress implements Progress {
   public void update(long done, Supplier<String> figures) {
     long now = nanoTime.getAsLong();
     boolean complete = total > 0 && done >= total;
-    if (now - last < INTERVAL_NANOS && !complete) {
+    if (finished || (now - last < INTERVAL_NANOS && !complete)) {
       return;
     }
+    finished = complete;
     last = now;
     String of = total > 0 ? String.format(Locale.ROOT, "/%d", total) : "";
     out.printf("%s: %d%s %s, %s%n", task, done, of, unit, figures.get());

@@ -55,6 +55,7 @@ class DisplayTest {
       progress.update(30, () -> "early again");
       progress.line("connection lost");
       progress.update(100, () -> "all");
+      progress.update(100, () -> "all again");
     }
     assertThat(text.toString().lines())
         .containsExactly(
