@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
             + " with reference values.")
 final class DemoCommand implements Callable<Integer> {
   private static final String PREFERRED = "phi4-continuous-32x32";
-  private static final Duration START = Duration.ofSeconds(60);
+
+  /** Generous: a busy machine is slow, not broken; a server that ends is noticed at once. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Option(
       names = "--server-jar",
@@ -87,12 +89,13 @@ final class DemoCommand implements Callable<Integer> {
     try (Interrupt interrupt = new Interrupt(stop);
         ServerProcess server = ServerProcess.start(jar)) {
       err.printf("starting %s%n", jar);
-      server.awaitReady(START);
+      server.awaitReady(PATIENCE);
       err.printf(
           "server: gRPC 127.0.0.1:%d, metrics http://127.0.0.1:%d/metrics%n",
           server.grpcPort(), server.httpPort());
       try (FieldstreamClient client =
-          FieldstreamClient.connect(ClientOptions.of("127.0.0.1", server.grpcPort()))) {
+          FieldstreamClient.connect(
+              ClientOptions.of("127.0.0.1", server.grpcPort()).withCallTimeout(PATIENCE))) {
         return stream(client, server, kind, stop, interrupt);
       }
     }

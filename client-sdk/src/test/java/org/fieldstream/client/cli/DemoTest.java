@@ -87,7 +87,7 @@ class DemoTest {
     ServerProcess server = ServerProcess.start(jar(FakeServerMain.class.getName()));
     Path data = server.directory();
     try (server) {
-      server.awaitReady(Duration.ofSeconds(60));
+      server.awaitReady(Duration.ofMinutes(3));
       assertThat(data).isDirectory();
       assertThat(server.metrics()).contains("fieldstream_");
     }
