@@ -3,6 +3,7 @@ package org.fieldstream.server;
 import org.fieldstream.kernels.machine.MachineException;
 import org.fieldstream.kernels.machine.Machines;
 import org.fieldstream.server.cli.Backends;
+import org.fieldstream.server.cli.BenchCommand;
 import org.fieldstream.server.cli.ModelsCommand;
 import org.fieldstream.server.cli.ServeCommand;
 import org.fieldstream.server.cli.TrainCommand;
@@ -41,6 +42,7 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .addSubcommand(new VerifyCommand(Machines::open, Backends::builtIn))
+        .addSubcommand(new BenchCommand(Backends::builtIn))
         .setExecutionExceptionHandler(Main::explain);
   }
 
