@@ -17,7 +17,7 @@ public final class FactKeys {
   /** Variance of log w. */
   public static final String LOG_WEIGHT_VARIANCE = "log_weight_variance";
 
-  /** RMS change of log w when the number of integration steps is doubled. */
+  /** RMS change of log q when the number of integration steps is doubled. */
   public static final String INTEGRATION_ERROR = "integration_error";
 
   /** The command that repeats the training. */

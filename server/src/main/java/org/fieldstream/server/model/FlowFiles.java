@@ -1,14 +1,12 @@
 package org.fieldstream.server.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.fieldstream.server.generator.Digest;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
@@ -29,20 +27,11 @@ public final class FlowFiles {
   /** An ODE's log q counts as exact while its RMS change under step doubling stays below this. */
   public static final double INTEGRATION_BOUND = 1e-3;
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-
   private FlowFiles() {}
 
   /** The description as JSON text. */
   public static String text(ModelDescription description) {
-    try {
-      return JSON.writeValueAsString(description) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new ModelFileException("model.json: cannot be written", e);
-    }
+    return DescriptionFile.write(description);
   }
 
   /** theta as a weights file, in float32. */
@@ -85,19 +74,11 @@ public final class FlowFiles {
    */
   public static FlowModel read(String place, byte[] descriptionBytes, byte[] weightBytes) {
     try {
-      ModelDescription d = JSON.readValue(descriptionBytes, ModelDescription.class);
-      if (!ModelDescription.FORMAT.equals(d.format())) {
-        throw new ModelFileException(
-            "format: " + d.format() + " (expected: " + ModelDescription.FORMAT + ")");
-      }
-      if (!FlowModel.GENERATOR.equals(d.generator())) {
-        throw new ModelFileException(
-            "generator: " + d.generator() + " (expected: " + FlowModel.GENERATOR + ")");
-      }
+      ModelDescription d = DescriptionFile.read(descriptionBytes);
       Target target = new Target(d.target().theory(), d.target().extents(), d.target().couplings());
       FlowShape shape = shape(d.architecture());
       Flow flow = shape.on(Phi4.of(target).lattice());
-      double[] theta = theta(flow, Safetensors.read(weightBytes));
+      double[] theta = theta(flow, arrays(weightBytes));
       return new FlowModel(
           d.id(),
           shape,
@@ -106,7 +87,10 @@ public final class FlowFiles {
           digest(shape, target, weights(flow, theta)),
           ModelFacts.of(d, theta.length),
           exact(d, flow, theta));
-    } catch (IOException | ModelFileException | IllegalArgumentException e) {
+    } catch (ArithmeticException e) {
+      throw new ModelFileException(
+          place + ": architecture: sizes overflow (expected: fewer layers and sines)", e);
+    } catch (ModelFileException | IllegalArgumentException e) {
       throw new ModelFileException(place + ": " + e.getMessage(), e);
     }
   }
@@ -120,7 +104,15 @@ public final class FlowFiles {
       return true;
     }
     Double error = quality == null ? null : quality.integrationError();
-    return error != null && error < INTEGRATION_BOUND;
+    return error != null && error >= 0 && error < INTEGRATION_BOUND;
+  }
+
+  private static Map<String, Safetensors.Array> arrays(byte[] bytes) {
+    try {
+      return Safetensors.read(bytes);
+    } catch (ModelFileException e) {
+      throw new ModelFileException(WEIGHTS + ": " + e.getMessage(), e);
+    }
   }
 
   private static double[] theta(Flow flow, Map<String, Safetensors.Array> arrays) {
@@ -138,6 +130,10 @@ public final class FlowFiles {
                 + " (expected: shape "
                 + tensor.shape()
                 + ")");
+      }
+      if (!array.type().equals("F32")) { // other values than those of the digest
+        throw new ModelFileException(
+            WEIGHTS + ": " + tensor.name() + ": type " + array.type() + " (expected: F32)");
       }
       for (int i = 0; i < array.values().length; i++) {
         if (!Double.isFinite(array.values()[i])) {
@@ -168,15 +164,15 @@ public final class FlowFiles {
   private static String digest(FlowShape shape, Target target, byte[] weights) {
     String text =
         "continuous-flow 1|"
-            + new java.util.TreeMap<>(architecture(shape))
+            + new TreeMap<>(architecture(shape))
             + "|"
             + target.theory()
             + "|"
             + target.extents()
             + "|"
-            + new java.util.TreeMap<>(target.couplings())
+            + new TreeMap<>(target.couplings())
             + "|"
-            + java.util.HexFormat.of().formatHex(weights);
+            + HexFormat.of().formatHex(weights);
     return Digest.sha256(text);
   }
 

@@ -124,8 +124,12 @@ public final class Safetensors {
     List<Integer> shape = new ArrayList<>();
     long size = 1;
     for (JsonNode extent : node.path("shape")) {
+      if (!extent.isInt() || extent.asInt() < 0) {
+        throw new ModelFileException(
+            name + ": shape " + node.path("shape") + " (expected: whole numbers >= 0)");
+      }
       shape.add(extent.asInt());
-      size *= extent.asInt();
+      size = Math.min(size * extent.asInt(), Integer.MAX_VALUE); // no overflow, and no such file
     }
     long from = node.path("data_offsets").path(0).asLong(-1);
     long to = node.path("data_offsets").path(1).asLong(-1);

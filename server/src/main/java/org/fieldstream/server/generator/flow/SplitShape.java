@@ -20,9 +20,13 @@ public record SplitShape(List<Block> blocks, int sines) implements FlowShape {
    * @param layers layers, every colour updated once in each; at least 1
    */
   public record Block(int level, int layers) {
+    /** A lattice has at most 2^24 sites, so that no extent can be halved more often. */
+    private static final int MAX_LEVEL = 24;
+
     public Block {
-      if (level < 0) {
-        throw new IllegalArgumentException("blocks: level " + level + " (expected: >= 0)");
+      if (level < 0 || level > MAX_LEVEL) {
+        throw new IllegalArgumentException(
+            "blocks: level " + level + " (expected: 0 to " + MAX_LEVEL + ")");
       }
       if (layers < 1) {
         throw new IllegalArgumentException("blocks: " + layers + " layers (expected: >= 1)");

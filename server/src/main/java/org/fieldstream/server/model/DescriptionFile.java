@@ -1,0 +1,96 @@
+package org.fieldstream.server.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import java.io.IOException;
+import org.fieldstream.server.generator.flow.FlowModel;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes {@code model.json}; what it returns is whole. */
+final class DescriptionFile {
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private DescriptionFile() {}
+
+  static String write(ModelDescription description) {
+    try {
+      return JSON.writeValueAsString(description) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new ModelFileException(FlowFiles.DESCRIPTION + ": cannot be written", e);
+    }
+  }
+
+  /**
+   * The description in a file's bytes.
+   *
+   * @throws ModelFileException naming the key at fault
+   */
+  static ModelDescription read(byte[] bytes) {
+    ModelDescription d = parse(bytes);
+    if (d == null || !ModelDescription.FORMAT.equals(d.format())) {
+      throw wrong("format", d == null ? null : d.format(), ModelDescription.FORMAT);
+    }
+    if (!FlowModel.GENERATOR.equals(d.generator())) {
+      throw wrong("generator", d.generator(), FlowModel.GENERATOR);
+    }
+    if (d.id() == null || d.id().isBlank()) {
+      throw wrong("id", d.id(), "a name");
+    }
+    if (d.architecture() == null) {
+      throw wrong("architecture", null, "form and sizes");
+    }
+    ModelDescription.TargetRecord target = d.target();
+    if (target == null || target.theory() == null) {
+      throw wrong("target", target, "theory, extents and couplings");
+    }
+    if (target.extents() == null || target.extents().contains(null)) {
+      throw wrong("target.extents", target.extents(), "a list of whole numbers");
+    }
+    if (target.couplings() == null || target.couplings().containsValue(null)) {
+      throw wrong("target.couplings", target.couplings(), "numbers by name");
+    }
+    ModelDescription.Training training = d.training();
+    if (training != null && training.command() == null) {
+      throw wrong("training.command", null, "the command that repeats it");
+    }
+    return d;
+  }
+
+  private static @Nullable ModelDescription parse(byte[] bytes) {
+    try {
+      return JSON.readValue(bytes, ModelDescription.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw new ModelFileException(
+          FlowFiles.DESCRIPTION
+              + ": "
+              + e.getPropertyName()
+              + ": unknown (expected: one of "
+              + e.getKnownPropertyIds()
+              + ")",
+          e);
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      throw new ModelFileException(
+          FlowFiles.DESCRIPTION
+              + ": line "
+              + line
+              + ": "
+              + e.getOriginalMessage()
+              + " (expected: the JSON of a model)",
+          e);
+    } catch (IOException e) {
+      throw new ModelFileException(FlowFiles.DESCRIPTION + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ModelFileException wrong(String key, @Nullable Object value, String expected) {
+    return new ModelFileException(
+        FlowFiles.DESCRIPTION + ": " + key + ": " + value + " (expected: " + expected + ")");
+  }
+}
