@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The server program. */
@@ -43,7 +44,15 @@ public final class Main {
     return new CommandLine(new Main())
         .addSubcommand(new VerifyCommand(Machines::open, Backends::builtIn))
         .addSubcommand(new BenchCommand(Backends::builtIn))
+        .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(Main::explain);
+  }
+
+  private static int misused(ParameterException misuse, String[] arguments) {
+    CommandLine command = misuse.getCommandLine();
+    command.getErr().println(command.getColorScheme().errorText(misuse.getMessage()));
+    command.getErr().println("try: " + command.getCommandSpec().qualifiedName() + " --help");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /** What a person can mend is told in a sentence; all else is our fault and logged in full. */

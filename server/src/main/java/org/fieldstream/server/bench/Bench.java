@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
 import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,7 +6,7 @@ import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.GammaMethod;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.Target;
+import org.fieldstream.server.theory.Target;
 
 /** The service's own Markov chains, thermalised, and their magnetisation. */
 final class ChainContender implements AutoCloseable {

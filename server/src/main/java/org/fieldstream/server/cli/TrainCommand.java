@@ -20,8 +20,11 @@ import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.generator.flow.SplitShape;
 import org.fieldstream.server.model.FlowFiles;
+import org.fieldstream.server.model.ModelFileException;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.training.Trainer;
+import org.fieldstream.server.training.TrainingException;
+import org.fieldstream.server.training.TrainingListener;
 import org.fieldstream.server.training.TrainingPlan;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -124,9 +127,9 @@ public final class TrainCommand implements Callable<Integer> {
     CountDownLatch finished = new CountDownLatch(1);
     Thread hook = new Thread(() -> stopAndWait(stop, finished), "stop-training");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (Machine machine = Machines.open(machineName);
+    try (Machine machine = machine();
         TrainingDisplay display = new TrainingDisplay(text, plan.id(), plan.steps())) {
-      Trainer trainer = new Trainer(plan, machine, display);
+      Trainer trainer = trainer(plan, machine, display);
       display.start(trainer.parameters(), machine.describe());
       FlowModel model = trainer.run(stop::get);
       display.close();
@@ -137,12 +140,37 @@ public final class TrainCommand implements Callable<Integer> {
       }
       report(text, plan.directory(), model);
       return 0;
+    } catch (TrainingException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      spec.commandLine().getErr().flush();
+      return 1;
     } finally {
       finished.countDown();
       if (!stop.get()) {
         Runtime.getRuntime().removeShutdownHook(hook);
       }
     }
+  }
+
+  private Machine machine() {
+    try {
+      return Machines.open(machineName);
+    } catch (IllegalArgumentException e) {
+      throw misused(e);
+    }
+  }
+
+  private Trainer trainer(TrainingPlan plan, Machine machine, TrainingListener listener)
+      throws IOException {
+    try {
+      return new Trainer(plan, machine, listener);
+    } catch (IllegalArgumentException e) { // target, architecture and start do not fit together
+      throw misused(e);
+    }
+  }
+
+  private ParameterException misused(RuntimeException e) {
+    return new ParameterException(spec.commandLine(), e.getMessage(), e);
   }
 
   private static void stopAndWait(AtomicBoolean stop, CountDownLatch finished) {
@@ -196,8 +224,8 @@ public final class TrainCommand implements Callable<Integer> {
           evaluations,
           "train " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
           out == null ? Path.of("data", "models", name) : out);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    } catch (IllegalArgumentException | ModelFileException e) {
+      throw misused(e);
     }
   }
 }

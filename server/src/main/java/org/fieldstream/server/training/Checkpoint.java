@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param best values of the best evaluation so far
  * @param bestEss its ESS
  * @param rateFactor factor on the learning rate after roll-backs
+ * @param loss running mean of the loss; NaN where no step was taken
  * @param seconds time spent so far
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -36,6 +37,7 @@ record Checkpoint(
     double[] best,
     double bestEss,
     double rateFactor,
+    double loss,
     double seconds) {
   static final String NAME = "checkpoint.safetensors";
 
@@ -45,6 +47,7 @@ record Checkpoint(
     arrays.put("moments", array(moments));
     arrays.put("best", array(best));
     arrays.put("state", array(new double[] {step, adamSteps, bestEss, rateFactor, seconds}));
+    arrays.put("loss", array(new double[] {loss}));
     byte[] bytes = Safetensors.write(arrays, Map.of("plan", fingerprint));
     replace(directory.resolve(NAME), bytes);
   }
@@ -83,30 +86,36 @@ record Checkpoint(
       return null;
     }
     byte[] bytes = Files.readAllBytes(file);
-    String plan = Safetensors.metadata(bytes).getOrDefault("plan", "none");
-    if (!plan.equals(fingerprint)) {
+    try {
+      String plan = Safetensors.metadata(bytes).getOrDefault("plan", "none");
+      if (!plan.equals(fingerprint)) {
+        throw new ModelFileException("made by a training with other settings");
+      }
+      return of(Safetensors.read(bytes), size);
+    } catch (ModelFileException e) {
       throw new ModelFileException(
-          file
-              + ": made by a training with other settings (remedy: --restart to begin anew, or another --out)");
+          file + ": " + e.getMessage() + " (remedy: --restart to begin anew, or another --out)", e);
     }
-    Map<String, Safetensors.Array> arrays = Safetensors.read(bytes);
-    double[] state = values(file, arrays, "state", 5);
+  }
+
+  private static Checkpoint of(Map<String, Safetensors.Array> arrays, int size) {
+    double[] state = values(arrays, "state", 5);
     return new Checkpoint(
         (long) state[0],
-        values(file, arrays, "theta", size),
-        values(file, arrays, "moments", 2 * size),
+        values(arrays, "theta", size),
+        values(arrays, "moments", 2 * size),
         (long) state[1],
-        values(file, arrays, "best", size),
+        values(arrays, "best", size),
         state[2],
         state[3],
+        arrays.containsKey("loss") ? values(arrays, "loss", 1)[0] : Double.NaN,
         state[4]);
   }
 
-  private static double[] values(
-      Path file, Map<String, Safetensors.Array> arrays, String name, int size) {
+  private static double[] values(Map<String, Safetensors.Array> arrays, String name, int size) {
     Safetensors.Array array = arrays.get(name);
     if (array == null || array.values().length != size) {
-      throw new ModelFileException(file + ": " + name + " (expected: " + size + " values)");
+      throw new ModelFileException(name + ": damaged (expected: " + size + " values)");
     }
     return array.values();
   }

@@ -53,6 +53,10 @@ public final class Trainer {
   private double[] best;
   private double bestEss = -1;
   private double rateFactor = 1;
+
+  /** Running mean of the loss; NaN before the first step. */
+  private double recent = Double.NaN;
+
   private long step;
   private double seconds;
 
@@ -91,6 +95,7 @@ public final class Trainer {
       best = checkpoint.best();
       bestEss = checkpoint.bestEss();
       rateFactor = checkpoint.rateFactor();
+      recent = checkpoint.loss();
       seconds = checkpoint.seconds();
       adam.restore(checkpoint.moments(), checkpoint.adamSteps());
       listener.resumed(step, bestEss);
@@ -113,9 +118,8 @@ public final class Trainer {
     long started = System.nanoTime();
     double before = seconds;
     int every = Math.max(1, plan.steps() / plan.evaluations());
-    double recent = Double.NaN;
     Checkpoint good = snapshot();
-    boolean reached = false;
+    boolean reached = bestEss >= plan.targetEss();
     while (step < plan.steps() && !reached) {
       ReverseKl.Result result = loss.evaluate(theta, plan.seed(), step * plan.batch(), plan.clip());
       if (result.finite()) {
@@ -143,7 +147,7 @@ public final class Trainer {
         return null;
       }
     }
-    return write(recent);
+    return write();
   }
 
   private double rate() {
@@ -153,12 +157,20 @@ public final class Trainer {
 
   private Checkpoint snapshot() {
     return new Checkpoint(
-        step, theta.clone(), adam.state(), adam.steps(), best, bestEss, rateFactor, seconds);
+        step,
+        theta.clone(),
+        adam.state(),
+        adam.steps(),
+        best,
+        bestEss,
+        rateFactor,
+        recent,
+        seconds);
   }
 
   private void rollBack(Checkpoint good, String why) {
     if (rateFactor < 1e-3) {
-      throw new IllegalStateException(
+      throw new TrainingException(
           "training: "
               + why
               + " again and again (remedy: a lower --rate, or more --steps of the ODE)");
@@ -200,7 +212,7 @@ public final class Trainer {
     return rounded;
   }
 
-  private FlowModel write(double recent) throws IOException {
+  private FlowModel write() throws IOException {
     Quality quality = Quality.measure(sampling, best, QUALITY_SEED, FINAL_SAMPLES);
     FlowSampler twice = doubled;
     Double integration =

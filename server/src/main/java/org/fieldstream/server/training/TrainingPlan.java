@@ -1,6 +1,7 @@
 package org.fieldstream.server.training;
 
 import java.nio.file.Path;
+import java.util.TreeMap;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.theory.Target;
@@ -56,7 +57,9 @@ public record TrainingPlan(
     FlowModel from = start;
     return String.join(
         "|",
-        target.toString(),
+        target.theory(),
+        target.extents().toString(),
+        new TreeMap<>(target.couplings()).toString(), // Map.copyOf has another order in each JVM
         shape.toString(),
         from == null ? "random" : from.digest(),
         String.valueOf(seed),
