@@ -38,14 +38,14 @@ class InterruptTest {
       Path log = directory.resolve("log");
       Process client = start(log, server.port(), out);
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(3))
           .until(() -> Files.exists(out.resolve(RunState.FILE)) && server.written() > 10);
       if (kill) {
         client.destroyForcibly();
       } else {
         client.destroy();
       }
-      assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(client.waitFor(3, TimeUnit.MINUTES)).isTrue();
       assertThat(client.exitValue()).isNotZero();
       assertThat(out.resolve("fields.npy")).doesNotExist();
       assertThat(out.resolve("metadata.json")).doesNotExist();
