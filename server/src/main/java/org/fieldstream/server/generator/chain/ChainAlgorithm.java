@@ -9,6 +9,8 @@ import org.fieldstream.server.generator.Exactness;
  * @param integrator integrator of the equations of motion
  * @param length trajectory length, in units of molecular-dynamics time (momenta of unit mass), or
  *     {@link #ONE_STEP}
+ * @param longest up to this the trajectory length is adapted while thermalising; {@code length} for
+ *     one that stays as it is
  * @param acceptance acceptance to which the step size is adapted while thermalising, in (0, 1), or
  *     {@link #UNADJUSTED} for a chain without accept/reject
  * @param jitter the step size of each trajectory is uniform within this fraction around its mean,
@@ -20,6 +22,7 @@ record ChainAlgorithm(
     String name,
     Integrator integrator,
     double length,
+    double longest,
     double acceptance,
     double jitter,
     Exactness exactness,
@@ -31,7 +34,7 @@ record ChainAlgorithm(
   static final double UNADJUSTED = 1;
 
   /** Raised whenever the states change. */
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
   /**
    * Step size of an unadjusted chain in units of the smallest period over 2 pi: the bias of the
@@ -43,15 +46,29 @@ record ChainAlgorithm(
    * Hybrid Monte Carlo: S. Duane, A. D. Kennedy, B. J. Pendleton, D. Roweth, Phys. Lett. B 195
    * (1987) 216.
    */
-  static ChainAlgorithm hmc(String name, Integrator integrator) {
+  static ChainAlgorithm hmc() {
     return new ChainAlgorithm(
-        name,
-        integrator,
+        "hmc",
+        Integrator.OMELYAN,
+        1,
+        8,
+        0.8,
+        0.2,
+        Exactness.METROPOLIS,
+        "hybrid Monte Carlo, minimum-norm integrator, trajectory length fitted to the theory");
+  }
+
+  /** The textbook's: leapfrog, trajectories of length 1. */
+  static ChainAlgorithm hmcLeapfrog() {
+    return new ChainAlgorithm(
+        "hmc-leapfrog",
+        Integrator.LEAPFROG,
+        1,
         1,
         0.8,
         0.2,
         Exactness.METROPOLIS,
-        "hybrid Monte Carlo, trajectories of length 1, " + integrator.title());
+        "hybrid Monte Carlo, leapfrog integrator, trajectories of length 1");
   }
 
   /**
@@ -65,6 +82,7 @@ record ChainAlgorithm(
         "mala",
         Integrator.LEAPFROG,
         ONE_STEP,
+        ONE_STEP,
         0.574,
         0,
         Exactness.LANGEVIN_ADJUSTED,
@@ -77,6 +95,7 @@ record ChainAlgorithm(
         "langevin",
         Integrator.LEAPFROG,
         ONE_STEP,
+        ONE_STEP,
         UNADJUSTED,
         0,
         Exactness.RAW,
@@ -88,8 +107,13 @@ record ChainAlgorithm(
     return acceptance < UNADJUSTED;
   }
 
-  /** Number of steps of a trajectory with steps of about the given size. */
-  int steps(double eps) {
+  /** Whether the trajectory length is adapted. */
+  boolean isLengthAdapted() {
+    return longest > length;
+  }
+
+  /** Number of steps of a trajectory of a given length with steps of about the given size. */
+  static int steps(double length, double eps) {
     return length == ONE_STEP ? 1 : Math.max(1, (int) Math.ceil(length / eps - 1e-9));
   }
 
@@ -101,6 +125,7 @@ record ChainAlgorithm(
         VERSION,
         integrator.name(),
         Double.toString(length),
+        Double.toString(longest),
         Double.toString(acceptance),
         Double.toString(jitter));
   }

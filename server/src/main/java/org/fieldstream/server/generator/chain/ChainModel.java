@@ -22,14 +22,14 @@ public final class ChainModel implements Model.Chains {
     this.generator = generator;
   }
 
-  /** Hybrid Monte Carlo with the minimum-norm integrator. */
+  /** Hybrid Monte Carlo with the minimum-norm integrator and a fitting trajectory length. */
   public static ChainModel hmc() {
-    return new ChainModel(ChainAlgorithm.hmc("hmc", Integrator.OMELYAN), "hmc");
+    return new ChainModel(ChainAlgorithm.hmc(), "hmc");
   }
 
-  /** Hybrid Monte Carlo with the leapfrog integrator. */
+  /** Hybrid Monte Carlo with the leapfrog integrator and trajectories of length 1. */
   public static ChainModel hmcLeapfrog() {
-    return new ChainModel(ChainAlgorithm.hmc("hmc-leapfrog", Integrator.LEAPFROG), "hmc");
+    return new ChainModel(ChainAlgorithm.hmcLeapfrog(), "hmc");
   }
 
   /** Metropolis-adjusted Langevin. */

@@ -9,8 +9,8 @@ import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Phi4;
 
 /**
- * Independent chains from a hot start: first the step size is adapted, then it is frozen and the
- * chains run until {@link Relaxation} says they have forgotten their start.
+ * Independent chains from a hot start: first step size and trajectory length are adapted, then they
+ * are frozen and the chains run until {@link Relaxation} says they have forgotten their start.
  */
 final class LatticeChains implements ChainSource {
   /** Chains of a lattice of usual size; a function of the lattice only, never of the machine. */
@@ -24,6 +24,9 @@ final class LatticeChains implements ChainSource {
 
   private static final int SEARCH = 150;
 
+  /** Trajectories from whose second half the trajectory length is told. */
+  private static final int GAUGE = 100;
+
   /** The number of steps follows the step size this often, for it costs a program. */
   private static final int REBUILD = 10;
 
@@ -35,6 +38,7 @@ final class LatticeChains implements ChainSource {
   private enum Phase {
     SETTLE,
     SEARCH,
+    GAUGE,
     RELAX,
     DONE
   }
@@ -48,6 +52,10 @@ final class LatticeChains implements ChainSource {
   private StepSize stepSize;
   private Relaxation relaxation;
   private double acceptanceSum;
+  private double length;
+  private boolean gauged;
+  private long gaugeStart;
+  private final TrajectoryLength gauge = new TrajectoryLength();
 
   LatticeChains(Phi4 phi4, ChainAlgorithm algorithm, long seed, Machine machine) {
     this.phi4 = phi4;
@@ -57,6 +65,8 @@ final class LatticeChains implements ChainSource {
     chains = new Trajectories(phi4, algorithm, seed, count, machine);
     absM = new double[count];
     relaxation = new Relaxation(count);
+    length = algorithm.length();
+    gauged = !algorithm.isLengthAdapted();
     double frequency = phi4.largestFrequency(phi4.siteScale());
     stepSize = search(1 / frequency, SETTLING);
     if (algorithm.isAdjusted()) {
@@ -68,16 +78,15 @@ final class LatticeChains implements ChainSource {
     }
   }
 
-  private StepSize search(double start, int length) {
-    double largest =
-        algorithm.length() == ChainAlgorithm.ONE_STEP ? Double.MAX_VALUE : algorithm.length();
-    return new StepSize(start, largest, algorithm.acceptance(), length);
+  private StepSize search(double start, int trajectories) {
+    double largest = length == ChainAlgorithm.ONE_STEP ? Double.MAX_VALUE : length;
+    return new StepSize(start, largest, algorithm.acceptance(), trajectories);
   }
 
   private void follow() {
     double eps = stepSize.current();
     boolean rebuild = chains.count() % REBUILD == 0;
-    chains.stepSize(eps, rebuild ? algorithm.steps(eps) : chains.steps());
+    chains.stepSize(eps, rebuild ? ChainAlgorithm.steps(length, eps) : chains.steps());
   }
 
   @Override
@@ -98,7 +107,11 @@ final class LatticeChains implements ChainSource {
       chains.advance();
       switch (phase) {
         case SETTLE, SEARCH -> adapt();
+        case GAUGE -> gauge();
         case RELAX, DONE -> relax();
+      }
+      if (chains.count() > LONGEST) {
+        throw stuck();
       }
     }
     return phase == Phase.DONE;
@@ -109,14 +122,32 @@ final class LatticeChains implements ChainSource {
     if (!stepSize.isDone()) {
       follow();
     } else if (phase == Phase.SETTLE) {
-      phase = Phase.SEARCH;
-      stepSize = search(stepSize.current(), SEARCH);
+      startSearch(stepSize.current());
     } else {
-      phase = Phase.RELAX;
       double found = stepSize.found();
-      int steps = algorithm.steps(found);
-      boolean single = algorithm.length() == ChainAlgorithm.ONE_STEP;
-      chains.stepSize(single ? found : algorithm.length() / steps, steps);
+      int steps = ChainAlgorithm.steps(length, found);
+      chains.stepSize(length == ChainAlgorithm.ONE_STEP ? found : length / steps, steps);
+      phase = gauged ? Phase.RELAX : Phase.GAUGE;
+      gaugeStart = chains.count();
+    }
+  }
+
+  private void startSearch(double eps) {
+    phase = Phase.SEARCH;
+    stepSize = search(eps, SEARCH);
+  }
+
+  private void gauge() {
+    measure();
+    long trajectories = chains.count() - gaugeStart;
+    if (2 * trajectories > GAUGE) {
+      gauge.add(absM);
+    }
+    if (trajectories == GAUGE) {
+      gauged = true;
+      length = gauge.best(phi4.lattice().sites(), length, algorithm.longest());
+      // Longer trajectories lose more energy at the same step.
+      startSearch(chains.eps());
     }
   }
 
@@ -127,24 +158,25 @@ final class LatticeChains implements ChainSource {
     if (relaxation.isOver()) {
       if (algorithm.isAdjusted() && acceptance() < algorithm.acceptance() - 0.15) {
         // The search ended before the chains were where they are now: once more, from here.
-        phase = Phase.SEARCH;
-        stepSize = search(chains.eps(), SEARCH);
+        startSearch(chains.eps());
         relaxation = new Relaxation(chains.chains());
         acceptanceSum = 0;
       } else {
         phase = Phase.DONE;
       }
-    } else if (relaxation.length() >= LONGEST) {
-      throw new BadTargetException(
-          "couplings",
-          String.format(
-              Locale.ROOT,
-              "%s: not thermal after %d trajectories, tau_int about %.3g (expected: a theory with"
-                  + " shorter autocorrelations)",
-              phi4.couplings(),
-              relaxation.length(),
-              relaxation.tauInt()));
     }
+  }
+
+  private BadTargetException stuck() {
+    return new BadTargetException(
+        "couplings",
+        String.format(
+            Locale.ROOT,
+            "%s: not thermal after %d trajectories, tau_int about %.3g (expected: a theory with"
+                + " shorter autocorrelations)",
+            phi4.couplings(),
+            chains.count(),
+            relaxation.tauInt()));
   }
 
   private double acceptance() {
@@ -167,7 +199,7 @@ final class LatticeChains implements ChainSource {
   public String thermalisation() {
     return String.format(
         Locale.ROOT,
-        "%d chains, %d trajectories each of %d %s steps of %.4g; acceptance %.3f, tau_int %.3g",
+        "%d chains, %d trajectories each, of %d %s steps of %.4g; acceptance %.3f, tau_int %.3g",
         chains.chains(),
         chains.count(),
         chains.steps(),

@@ -204,7 +204,7 @@ class LatticeChainsTest {
       thermalise(source);
       assertThat(source.thermalisation())
           .matches(
-              "64 chains, \\d{3,} trajectories each of \\d+ minimum-norm steps of 0\\.\\d+;"
+              "64 chains, \\d{3,} trajectories each, of \\d+ minimum-norm steps of 0\\.\\d+;"
                   + " acceptance 0\\.[89]\\d+, tau_int \\d.*");
       ChainSource.ChainBatch step = source.step();
       Phi4 phi4 = Phi4.of(interacting(6, 6.975));
