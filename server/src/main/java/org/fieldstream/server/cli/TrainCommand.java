@@ -21,6 +21,7 @@ import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.generator.flow.SplitShape;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelFileException;
+import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.training.Trainer;
 import org.fieldstream.server.training.TrainingException;
@@ -210,20 +211,23 @@ public final class TrainCommand implements Callable<Integer> {
       String lattice = extents.stream().map(String::valueOf).collect(Collectors.joining("x"));
       String name = id == null ? theory + "-continuous-" + lattice : id;
       Path from = start;
-      return new TrainingPlan(
-          name,
-          new Target(theory, extents, couplings),
-          shape,
-          from == null ? null : FlowFiles.read(from),
-          seed,
-          steps,
-          batch,
-          rate,
-          clip,
-          targetEss,
-          evaluations,
-          "train " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
-          out == null ? Path.of("data", "models", name) : out);
+      TrainingPlan plan =
+          new TrainingPlan(
+              name,
+              new Target(theory, extents, couplings),
+              shape,
+              from == null ? null : FlowFiles.read(from),
+              seed,
+              steps,
+              batch,
+              rate,
+              clip,
+              targetEss,
+              evaluations,
+              "train " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
+              out == null ? Path.of("data", "models", name) : out);
+      shape.on(Phi4.of(plan.target()).lattice()); // refuses what does not fit, before all else
+      return plan;
     } catch (IllegalArgumentException | ModelFileException e) {
       throw misused(e);
     }
