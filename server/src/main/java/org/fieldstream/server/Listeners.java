@@ -27,6 +27,9 @@ final class Listeners {
   /** Calls a client may have open on one connection; Vert.x has 100. */
   private static final long STREAMS_PER_CONNECTION = 4096;
 
+  /** Resets a client may send on one connection in 30 seconds. */
+  private static final int RESETS_PER_WINDOW = 4096;
+
   private final Vertx vertx;
   private final ServerConfig config;
   private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
@@ -84,6 +87,8 @@ final class Listeners {
             .setHost(config.host())
             .setPort(port)
             .setTcpKeepAlive(true)
+            // Every cancelled subscription is a reset; Vert.x calls 200 in half a minute an attack.
+            .setHttp2RstFloodMaxRstFramePerWindow(RESETS_PER_WINDOW)
             .setInitialSettings(
                 new Http2Settings().setMaxConcurrentStreams(STREAMS_PER_CONNECTION));
     Promise<Integer> listening = Promise.promise();

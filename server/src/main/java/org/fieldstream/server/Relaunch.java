@@ -70,12 +70,13 @@ final class Relaunch {
     if (parent != null) {
       // ProcessHandle.onExit looks only every few seconds at a process that is not a child.
       Executors.newSingleThreadScheduledExecutor(Relaunch::daemon)
-          .scheduleWithFixedDelay(() -> haltUnlessAlive(parent), 0, 200, TimeUnit.MILLISECONDS);
+          .scheduleWithFixedDelay(() -> haltUnlessChildOf(parent), 0, 200, TimeUnit.MILLISECONDS);
     }
   }
 
-  private static void haltUnlessAlive(long process) {
-    if (ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty()) {
+  /** An orphan has another parent, even while the first one is not buried yet. */
+  private static void haltUnlessChildOf(long parent) {
+    if (ProcessHandle.current().parent().filter(p -> p.pid() == parent && p.isAlive()).isEmpty()) {
       Runtime.getRuntime().halt(137);
     }
   }

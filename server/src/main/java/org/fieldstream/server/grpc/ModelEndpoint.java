@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
+import org.fieldstream.server.error.Quote;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.model.ModelRegistry;
@@ -71,7 +72,7 @@ final class ModelEndpoint {
           ErrorCode.BAD_FIELD,
           "theory",
           "theory: "
-              + theory
+              + Quote.of(theory)
               + " (expected: one of "
               + String.join(", ", theories.names())
               + ", or none for all)");
@@ -98,7 +99,7 @@ final class ModelEndpoint {
                         ErrorCode.UNKNOWN_MODEL,
                         "model",
                         "model: "
-                            + request.getModel()
+                            + Quote.of(request.getModel())
                             + " (expected: one of "
                             + models.list().stream()
                                 .map(Model::id)

@@ -40,6 +40,7 @@ final class Subscription implements BatchSink {
   private boolean pumping;
   private boolean waiting;
   private long preparing;
+  private int writing;
 
   Subscription(Call<EncodedBatch> call, Subscriptions all, SubscriptionMeters meter) {
     this.call = call;
@@ -163,8 +164,11 @@ final class Subscription implements BatchSink {
       }
       if (!call.isOver()) {
         if (ending != null && ready.isEmpty()) {
-          ending.run();
-          leave();
+          // Not before the last message is on the network: a drain must not cut it off.
+          if (writing == 0) {
+            ending.run();
+            leave();
+          }
         } else {
           replenish();
         }
@@ -177,8 +181,10 @@ final class Subscription implements BatchSink {
   private void write(EncodedBatch batch) {
     Future<Void> written = call.write(batch);
     if (written != null) {
+      writing++;
       written.onComplete(
           result -> {
+            writing--;
             if (!call.isOver()) {
               meter.heldBytes(held.addAndGet(-batch.charge()));
               pump();

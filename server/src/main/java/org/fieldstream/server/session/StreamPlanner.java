@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.MachineKind;
 import org.fieldstream.server.error.ErrorCode;
+import org.fieldstream.server.error.Quote;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.FieldShape;
@@ -119,7 +120,7 @@ public final class StreamPlanner {
                     ErrorCode.UNKNOWN_MODEL,
                     "model",
                     "model: "
-                        + (id.isEmpty() ? "none named" : quote(id))
+                        + (id.isEmpty() ? "none named" : Quote.of(id))
                         + " (expected: one of "
                         + models.list().stream().map(Model::id).collect(Collectors.joining(", "))
                         + ")"));
@@ -190,7 +191,7 @@ public final class StreamPlanner {
       if (position < 0) {
         throw bad(
             "observables",
-            quote(name),
+            Quote.of(name),
             "some of " + String.join(", ", known) + ", those of theory " + theory.name());
       }
       if (!positions.add(position)) {
@@ -229,12 +230,6 @@ public final class StreamPlanner {
       wanted = Math.min(wanted, limits.maxBatchSize());
     }
     return (int) Math.min(wanted, most);
-  }
-
-  /** A name from outside, cut to a readable length and free of control characters. */
-  private static String quote(String name) {
-    String shown = name.length() > 64 ? name.substring(0, 64) + "..." : name;
-    return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
   }
 
   private static ServiceException bad(String field, String value, String expected) {

@@ -1,5 +1,6 @@
 package org.fieldstream.server.testing;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,7 +81,7 @@ public final class AutoregressiveChains implements Model.Chains {
     GaussTheory theory = (GaussTheory) GaussTheory.CATALOG.of(target);
     int size = theory.sites();
     float[] state = new float[chains * size];
-    java.util.Arrays.fill(state, 1);
+    Arrays.fill(state, 1);
     return new ChainSource() {
       private int slices;
       private long time;
@@ -124,7 +125,7 @@ public final class AutoregressiveChains implements Model.Chains {
       private void move() {
         float[] noise = new float[size];
         for (int c = 0; c < chains; c++) {
-          GaussianDraws.normals(seed, time * chains + c, noise, 0, size);
+          UniformDraws.uniforms(seed, time * chains + c, noise, 0, size);
           for (int x = 0; x < size; x++) {
             state[c * size + x] = 0.5f * state[c * size + x] + 0.8660254f * noise[x];
           }

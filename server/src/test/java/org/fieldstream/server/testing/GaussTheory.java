@@ -65,8 +65,9 @@ public record GaussTheory(List<Integer> extents, double g) implements Theory {
 
   /** S of a configuration. */
   double action(float[] fields, int offset) {
+    int end = offset + sites();
     double square = 0;
-    for (int x = offset; x < offset + sites(); x++) {
+    for (int x = offset; x < end; x++) {
       square += (double) fields[x] * fields[x];
     }
     return square * (1 + g) / 2;

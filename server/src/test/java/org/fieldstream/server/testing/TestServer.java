@@ -82,10 +82,10 @@ public final class TestServer implements AutoCloseable {
     server.close();
   }
 
-  /** The result of a future, waited for at most half a minute. */
+  /** The result of a future, waited for at most two minutes. */
   public static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

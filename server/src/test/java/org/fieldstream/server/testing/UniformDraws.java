@@ -8,7 +8,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.kernels.random.Philox;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
@@ -19,10 +18,10 @@ import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Independent standard normals: a function of (seed, index) and of nothing else. Counts its draws,
- * and can be told to wait for permission or to fail.
+ * Independent uniforms in (-2, 2): cheap, and a function of (seed, index) and of nothing else.
+ * Counts its draws, and can be told to wait for permission or to fail.
  */
-public final class GaussianDraws implements Model.Draws {
+public final class UniformDraws implements Model.Draws {
   private final String id;
   private final Target target;
   private final int lanes;
@@ -41,7 +40,7 @@ public final class GaussianDraws implements Model.Draws {
    * @param extents its lattice
    * @param lanes lanes of a device batch
    */
-  public GaussianDraws(String id, List<Integer> extents, double g, int lanes) {
+  public UniformDraws(String id, List<Integer> extents, double g, int lanes) {
     this.id = id;
     this.target = new Target("gauss", extents, Map.of("g", g));
     this.lanes = lanes;
@@ -89,7 +88,7 @@ public final class GaussianDraws implements Model.Draws {
 
   @Override
   public String generator() {
-    return "gaussian";
+    return "uniform";
   }
 
   @Override
@@ -158,13 +157,9 @@ public final class GaussianDraws implements Model.Draws {
         double[] action = new double[count];
         double[] logDensity = new double[count];
         for (int lane = 0; lane < count; lane++) {
-          normals(seeds[lane], indices[lane], fields, lane * size, size);
-          double square = 0;
-          for (int x = lane * size; x < (lane + 1) * size; x++) {
-            square += (double) fields[x] * fields[x];
-          }
+          uniforms(seeds[lane], indices[lane], fields, lane * size, size);
           action[lane] = theory.action(fields, lane * size);
-          logDensity[lane] = -square / 2 - size * Math.log(2 * Math.PI) / 2;
+          logDensity[lane] = -size * Math.log(4);
         }
         draws.addAndGet(count);
         return new DrawBatch(count, fields, action, logDensity);
@@ -177,17 +172,18 @@ public final class GaussianDraws implements Model.Draws {
     };
   }
 
-  /** Box-Muller on Philox. */
-  static void normals(long seed, long index, float[] into, int offset, int size) {
-    int[] words = new int[4];
-    for (int x = 0; x < size; x += 2) {
-      Philox.block(x, 0, index, seed, words);
-      double radius = Math.sqrt(-2 * StrictMath.log(Philox.uniform(words[0])));
-      double angle = 2 * Math.PI * Philox.uniform(words[1]);
-      into[offset + x] = (float) (radius * StrictMath.cos(angle));
-      if (x + 1 < size) {
-        into[offset + x + 1] = (float) (radius * StrictMath.sin(angle));
-      }
+  /** Splitmix64 (Steele, Lea, Flood, 2014) over seed, index and element. */
+  static void uniforms(long seed, long index, float[] into, int offset, int size) {
+    long state = mix(seed * 0x9E3779B97F4A7C15L + mix(index));
+    for (int x = 0; x < size; x++) {
+      state += 0x9E3779B97F4A7C15L;
+      into[offset + x] = ((mix(state) >> 40) + 0.5f) * 0x1p-22f;
     }
+  }
+
+  private static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
   }
 }

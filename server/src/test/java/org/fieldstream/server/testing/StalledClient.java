@@ -1,0 +1,94 @@
+package org.fieldstream.server.testing;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import java.util.concurrent.atomic.AtomicLong;
+import org.fieldstream.v1.SubscribeRequest;
+
+/**
+ * Subscribes and does not read: plain HTTP/2, so that nothing but its window of 64 KiB takes
+ * anything from the server, where a gRPC client would take 16 messages before it stops. Each
+ * subscription has a connection of its own, as if each were another client.
+ */
+public final class StalledClient implements AutoCloseable {
+  /** What a stream of this client takes from the server without reading, in bytes. */
+  public static final int WINDOW = 65_535;
+
+  private static final long CANCEL = 8;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client;
+  private final int port;
+
+  /** A client of a server on a loopback port. */
+  public StalledClient(int port) {
+    this.port = port;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2MultiplexingLimit(1),
+            new PoolOptions().setHttp2MaxSize(1000));
+  }
+
+  /** A subscription nobody reads. */
+  public static final class Stall {
+    private final HttpClientRequest request;
+    private final HttpClientResponse response;
+    private final AtomicLong bytes = new AtomicLong();
+
+    Stall(HttpClientRequest request, HttpClientResponse response) {
+      this.request = request;
+      this.response = response;
+      response.handler(buffer -> bytes.addAndGet(buffer.length()));
+    }
+
+    /** Starts to read. */
+    public void read() {
+      response.resume();
+    }
+
+    /** Bytes read. */
+    public long bytes() {
+      return bytes.get();
+    }
+
+    /** Cancels the stream. */
+    public void cancel() {
+      TestServer.await(request.reset(CANCEL));
+    }
+  }
+
+  /** Subscribes; returns when the response has begun. */
+  public Stall subscribe(SubscribeRequest message) {
+    byte[] bytes = message.toByteArray();
+    Buffer body = Buffer.buffer().appendByte((byte) 0).appendInt(bytes.length).appendBytes(bytes);
+    return TestServer.await(
+        client
+            .request(HttpMethod.POST, port, "127.0.0.1", "/fieldstream.v1.SamplerService/Subscribe")
+            .compose(
+                request ->
+                    request
+                        .putHeader("content-type", "application/grpc")
+                        .putHeader("te", "trailers")
+                        .send(body)
+                        .map(
+                            response -> {
+                              response.pause();
+                              return new Stall(request, response);
+                            })));
+  }
+
+  @Override
+  public void close() {
+    TestServer.await(client.close().transform(v -> vertx.close()));
+  }
+}
