@@ -22,7 +22,7 @@ public final class Fourier {
   public static Value hartley(ProgramBuilder b, Value a, Lattice lattice) {
     Value out = a;
     for (int axis = 0; axis < lattice.dimensions(); axis++) {
-      float[] cas = matrix(lattice.extent(axis), x -> Math.cos(x) + Math.sin(x));
+      float[] cas = matrix(lattice.extent(axis), x -> StrictMath.cos(x) + StrictMath.sin(x));
       out = b.alongAxis(out, lattice, axis, cas);
     }
     return out;
@@ -40,8 +40,8 @@ public final class Fourier {
     Value x = re;
     Value y = im;
     for (int axis = 0; axis < lattice.dimensions(); axis++) {
-      float[] cos = matrix(lattice.extent(axis), Math::cos);
-      float[] sin = matrix(lattice.extent(axis), Math::sin);
+      float[] cos = matrix(lattice.extent(axis), StrictMath::cos);
+      float[] sin = matrix(lattice.extent(axis), StrictMath::sin);
       Value real = b.add(b.alongAxis(x, lattice, axis, cos), b.alongAxis(y, lattice, axis, sin));
       y = b.sub(b.alongAxis(y, lattice, axis, cos), b.alongAxis(x, lattice, axis, sin));
       x = real;

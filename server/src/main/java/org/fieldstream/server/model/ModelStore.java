@@ -78,7 +78,10 @@ public final class ModelStore implements ModelRegistry {
   }
 
   private void add(Model model) {
-    models.put(model.id(), model);
+    if (models.put(model.id(), model) != null) {
+      LOG.warn(
+          "model {}: the one in the data directory takes the place of the one shipped", model.id());
+    }
   }
 
   private static byte[] resource(String name) {

@@ -13,6 +13,7 @@ import org.fieldstream.monitoring.meters.DeviceMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.theory.BadTargetException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,6 +168,11 @@ public final class DeviceWorker implements AutoCloseable {
       place.work();
     } catch (ServiceException e) {
       place.fail(e);
+    } catch (BadTargetException e) {
+      // Some targets show only at work that they cannot be sampled: a chain that never thermalises.
+      place.fail(
+          ServiceException.field(
+              ErrorCode.BAD_FIELD, "target." + e.field(), String.valueOf(e.getMessage())));
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
       LOG.error("Work on {} failed", machine.describe(), e);
       place.fail(

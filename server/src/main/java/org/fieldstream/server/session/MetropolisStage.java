@@ -15,9 +15,9 @@ import org.fieldstream.kernels.random.Philox;
  * forgotten its first state. A resumed chain starts instead from its last accepted draw, computed
  * again.
  */
-final class MetropolisStage {
+public final class MetropolisStage {
   /** Proposals before state 0. */
-  static final int BURN_IN = 256;
+  public static final int BURN_IN = 256;
 
   /**
    * Which of the uniforms that Philox has for (seed, index) decides; generators take theirs from 0
@@ -30,7 +30,7 @@ final class MetropolisStage {
   private double logWeight;
 
   /** A chain before its first draw. */
-  MetropolisStage(long seed) {
+  public MetropolisStage(long seed) {
     this.seed = seed;
   }
 
@@ -41,7 +41,7 @@ final class MetropolisStage {
    * @param proposed its log weight -S - log q (nats), not NaN
    * @return whether it becomes the state
    */
-  boolean accept(long draw, double proposed) {
+  public boolean accept(long draw, double proposed) {
     boolean accepted = !started || decide(draw, proposed - logWeight);
     if (accepted) {
       logWeight = proposed;

@@ -1,10 +1,10 @@
 package org.fieldstream.server.verify;
 
-import org.fieldstream.kernels.random.Philox;
 import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.GammaMethod;
 import org.fieldstream.monitoring.statistics.Reweighting;
 import org.fieldstream.monitoring.statistics.WeightedEstimate;
+import org.fieldstream.server.session.MetropolisStage;
 
 /**
  * Independent draws with log weights, made exact in one of two ways.
@@ -13,9 +13,6 @@ import org.fieldstream.monitoring.statistics.WeightedEstimate;
  * @param logWeights -S - log q of each (nats)
  */
 record DrawSample(Series draws, double[] logWeights) {
-  /** Proposals that a chain makes before its states count. */
-  private static final int BURN_IN = 256;
-
   /** Draws reweighted with exp(log weight). */
   Sample reweighted() {
     Reweighting reweighting = new Reweighting(logWeights);
@@ -45,15 +42,16 @@ record DrawSample(Series draws, double[] logWeights) {
   }
 
   private int[] states(long seed) {
-    int[] states = new int[logWeights.length - BURN_IN];
+    int burnIn = MetropolisStage.BURN_IN;
+    MetropolisStage chain = new MetropolisStage(seed); // the one that streams use
+    int[] states = new int[logWeights.length - burnIn];
     int current = 0;
-    for (int i = 1; i < logWeights.length; i++) {
-      double change = logWeights[i] - logWeights[current];
-      if (change >= 0 || StrictMath.log(Philox.uniform52(0, -1, i, seed)) < change) {
+    for (int i = 0; i < logWeights.length; i++) {
+      if (chain.accept(i, logWeights[i])) {
         current = i;
       }
-      if (i >= BURN_IN) {
-        states[i - BURN_IN] = current;
+      if (i >= burnIn) {
+        states[i - burnIn] = current;
       }
     }
     return states;

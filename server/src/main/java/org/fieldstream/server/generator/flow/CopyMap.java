@@ -46,8 +46,8 @@ final class CopyMap implements ParameterMap {
           (float)
               switch (kind[i]) {
                 case COPY -> value;
-                case EXP -> Math.exp(value);
-                case EXP_NEGATIVE -> Math.exp(-value);
+                case EXP -> StrictMath.exp(value);
+                case EXP_NEGATIVE -> StrictMath.exp(-value);
               };
     }
   }
@@ -59,8 +59,8 @@ final class CopyMap implements ParameterMap {
       double chain =
           switch (kind[i]) {
             case COPY -> 1;
-            case EXP -> Math.exp(value);
-            case EXP_NEGATIVE -> -Math.exp(-value);
+            case EXP -> StrictMath.exp(value);
+            case EXP_NEGATIVE -> -StrictMath.exp(-value);
           };
       gradient[source[i]] += parameterGradient[i] * chain;
     }

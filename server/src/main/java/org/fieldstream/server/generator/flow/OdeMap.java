@@ -40,14 +40,16 @@ final class OdeMap implements ParameterMap {
 
   private static double mode(int d, double t) {
     int q = (d + 1) / 2;
-    return d == 0 ? 1 : d % 2 == 1 ? Math.sin(q * Math.PI * t) : Math.cos(q * Math.PI * t);
+    return d == 0
+        ? 1
+        : d % 2 == 1 ? StrictMath.sin(q * Math.PI * t) : StrictMath.cos(q * Math.PI * t);
   }
 
   @Override
   public void fill(double[] theta, float[] parameters) {
     int at = 0;
     for (int o = 0; o < orbits; o++) {
-      parameters[at++] = (float) Math.exp(theta[o]);
+      parameters[at++] = (float) StrictMath.exp(theta[o]);
     }
     for (int i = 0; i < shape.steps(); i++) {
       double h = times[i + 1] - times[i];
@@ -74,7 +76,7 @@ final class OdeMap implements ParameterMap {
   @Override
   public void pullback(double[] theta, double[] parameterGradient, double[] gradient) {
     for (int o = 0; o < orbits; o++) {
-      gradient[o] += parameterGradient[o] * Math.exp(theta[o]);
+      gradient[o] += parameterGradient[o] * StrictMath.exp(theta[o]);
     }
     int at = orbits + 3 * shape.steps();
     int width = rows * (shape.sines() + 1);

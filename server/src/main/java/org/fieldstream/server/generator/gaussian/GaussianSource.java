@@ -68,7 +68,7 @@ final class GaussianSource implements DrawSource {
     int v = phi4.lattice().sites();
     double sum = 0.5 * v * Math.log(2 * Math.PI);
     for (int k = 0; k < v; k++) {
-      sum += Math.log(sigma(phi4, k));
+      sum += StrictMath.log(sigma(phi4, k));
     }
     return sum;
   }
