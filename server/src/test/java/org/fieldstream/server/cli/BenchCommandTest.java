@@ -51,7 +51,8 @@ class BenchCommandTest {
         .containsPattern("(?m)^ +hmc +[\\d,]+ \\+- \\d+ % +[\\d.]+ \\+- [\\d.]+ +[\\d,.]+ +x ")
         .containsPattern("(?m)^ +peer +16,000 \\+- 0 % +8\\.0 +1,000 +x ")
         .contains("L = 8: phi4-continuous-8x8 at m2 = -4.0, lambda = 6.008, ESS over ")
-        .containsPattern("hmc: thermalised: 64 chains, \\d+ trajectories each, of \\d+ minimum-norm")
+        .containsPattern(
+            "hmc: thermalised: 64 chains, \\d+ trajectories each, of \\d+ minimum-norm")
         .contains("peer: trajectories of 10 leapfrog steps; acceptance 0.900");
     JsonNode row = new ObjectMapper().readTree(json.toFile()).path("rows").path(0);
     assertThat(row.path("model").asText()).isEqualTo("phi4-continuous-8x8");
