@@ -10,6 +10,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.testing.AutoregressiveChains;
+import org.fieldstream.server.testing.HttpGet;
 import org.fieldstream.server.testing.StalledClient;
 import org.fieldstream.server.testing.StalledClient.Stall;
 import org.fieldstream.server.testing.StreamClient;
@@ -72,6 +73,10 @@ final class PacingTest {
       assertThat(model.draws() * SIZE).isLessThanOrEqualTo(budget + 30 * MIB);
       assertThat(chains.steps() * 8L * SIZE).isLessThanOrEqualTo(budget);
       assertThat(subscriptions.peakHeldBytes()).isLessThanOrEqualTo(budget);
+      assertThat(new HttpGet(server.server().httpPort()).get("/metrics").body())
+          .contains("fieldstream_backpressured_subscriptions 2.0")
+          .containsPattern("fieldstream_backpressure_waits_total [1-9]")
+          .containsPattern("fieldstream_subscription_held_max_bytes [678]\\d{6}\\.0");
       // Whoever reads again is served again.
       draws.read();
       await().until(() -> draws.bytes() > 20 * MIB);

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
@@ -277,7 +280,7 @@ final class ServicesTest {
             .toByteArray();
     Buffer body =
         Buffer.buffer().appendByte((byte) 0).appendInt(message.length).appendBytes(message);
-    Buffer answer =
+    HttpClientRequest request =
         TestServer.await(
             client
                 .vertx()
@@ -286,11 +289,10 @@ final class ServicesTest {
                     HttpMethod.POST,
                     server.server().grpcPort(),
                     "127.0.0.1",
-                    "/fieldstream.v1.SamplerService/Subscribe")
-                .compose(
-                    request ->
-                        request.putHeader("content-type", "application/grpc-web+proto").send(body))
-                .compose(response -> response.body()));
+                    "/fieldstream.v1.SamplerService/Subscribe"));
+    Future<Buffer> whole = request.response().compose(HttpClientResponse::body);
+    request.putHeader("content-type", "application/grpc-web+proto").end(body);
+    Buffer answer = TestServer.await(whole);
     int frames = 0;
     int at = 0;
     while (answer.getByte(at) == 0) {

@@ -1,5 +1,6 @@
 package org.fieldstream.server.testing;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -71,20 +72,21 @@ public final class StalledClient implements AutoCloseable {
   public Stall subscribe(SubscribeRequest message) {
     byte[] bytes = message.toByteArray();
     Buffer body = Buffer.buffer().appendByte((byte) 0).appendInt(bytes.length).appendBytes(bytes);
-    return TestServer.await(
-        client
-            .request(HttpMethod.POST, port, "127.0.0.1", "/fieldstream.v1.SamplerService/Subscribe")
-            .compose(
-                request ->
-                    request
-                        .putHeader("content-type", "application/grpc")
-                        .putHeader("te", "trailers")
-                        .send(body)
-                        .map(
-                            response -> {
-                              response.pause();
-                              return new Stall(request, response);
-                            })));
+    HttpClientRequest request =
+        TestServer.await(
+            client.request(
+                HttpMethod.POST, port, "127.0.0.1", "/fieldstream.v1.SamplerService/Subscribe"));
+    // Before the request goes out, so that not a byte is read.
+    Future<Stall> stall =
+        request
+            .response()
+            .map(
+                response -> {
+                  response.pause();
+                  return new Stall(request, response);
+                });
+    request.putHeader("content-type", "application/grpc").putHeader("te", "trailers").end(body);
+    return TestServer.await(stall);
   }
 
   @Override

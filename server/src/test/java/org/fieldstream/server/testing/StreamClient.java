@@ -150,22 +150,7 @@ public final class StreamClient implements AutoCloseable {
   public <Q extends Message, R extends Message> Outcome<R> call(
       String service, String name, Q message, R prototype) {
     ServiceMethod<R, Q> method = method(service, name, prototype);
-    List<R> messages = new ArrayList<>();
-    Promise<Outcome<R>> end = Promise.promise();
-    client
-        .request(address, method)
-        .compose(
-            request -> {
-              request.end(message);
-              return request.response();
-            })
-        .onSuccess(
-            response -> {
-              response.handler(messages::add);
-              response.endHandler(v -> end.complete(outcome(messages, response)));
-            })
-        .onFailure(end::fail);
-    return TestServer.await(end.future());
+    return call(method, message);
   }
 
   /** Calls a method with bytes that may be no message; null for no message at all. */
@@ -176,25 +161,27 @@ public final class StreamClient implements AutoCloseable {
             name,
             GrpcMessageEncoder.IDENTITY,
             GrpcMessageDecoder.IDENTITY);
-    List<Buffer> messages = new ArrayList<>();
-    Promise<Outcome<Buffer>> end = Promise.promise();
-    client
-        .request(address, method)
-        .compose(
-            request -> {
-              if (message == null) {
-                request.end();
-              } else {
-                request.end(message);
-              }
-              return request.response();
-            })
+    return call(method, message);
+  }
+
+  private <Q, R> Outcome<R> call(ServiceMethod<R, Q> method, @Nullable Q message) {
+    List<R> messages = new ArrayList<>();
+    Promise<Outcome<R>> end = Promise.promise();
+    GrpcClientRequest<Q, R> request = TestServer.await(client.request(address, method));
+    // Before the request goes out: an answer that comes first would be over unheard.
+    request
+        .response()
         .onSuccess(
             response -> {
               response.handler(messages::add);
               response.endHandler(v -> end.complete(outcome(messages, response)));
             })
         .onFailure(end::fail);
+    if (message == null) {
+      request.end();
+    } else {
+      request.end(message);
+    }
     return TestServer.await(end.future());
   }
 
