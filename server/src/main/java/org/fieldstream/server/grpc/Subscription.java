@@ -179,6 +179,8 @@ final class Subscription implements BatchSink {
   }
 
   private void write(EncodedBatch batch) {
+    // Not the batch: Vert.x has its own copy by now, and the write may be long in completing.
+    long charge = batch.charge();
     Future<Void> written = call.write(batch);
     if (written != null) {
       writing++;
@@ -186,7 +188,7 @@ final class Subscription implements BatchSink {
           result -> {
             writing--;
             if (!call.isOver()) {
-              meter.heldBytes(held.addAndGet(-batch.charge()));
+              meter.heldBytes(held.addAndGet(-charge));
               pump();
             }
           });

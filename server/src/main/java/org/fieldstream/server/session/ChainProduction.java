@@ -76,6 +76,10 @@ final class ChainProduction extends Production implements WorkPlace {
           plan().theory(), now.batch().fields(), chain, next(), now.batch().action()[chain], 0);
       deliver(state, now.accepted()[chain], Double.NaN);
     }
+    state.drop();
+    if (next() / chains >= steps) {
+      step = null;
+    }
   }
 
   @Override

@@ -79,7 +79,10 @@ final class DrawProduction extends Production {
       }
       deliver(state, accepted, weight);
     }
-    if (metropolis != null) {
+    // A stream that waits for its client must not hold a whole device batch meanwhile.
+    if (metropolis == null) {
+      state.drop();
+    } else {
       state.keep();
     }
   }

@@ -45,6 +45,12 @@ final class Sample {
     }
   }
 
+  /** Lets go of what is borrowed; there is no configuration here then. */
+  void drop() {
+    fields = owned;
+    offset = 0;
+  }
+
   float[] fields() {
     return fields;
   }

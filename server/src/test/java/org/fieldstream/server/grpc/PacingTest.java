@@ -113,6 +113,13 @@ final class PacingTest {
       assertThat(model.draws() - before).isEqualTo(10 * PER_MESSAGE);
       assertThat(subscriptions.peakHeldBytes()).isLessThanOrEqualTo(budget);
       assertThat(model.draws() * SIZE).isLessThanOrEqualTo(100 * budget + 20 * MIB);
+      // Beside what is accounted for, a stream that waits holds nothing: no device batch is left.
+      await()
+          .until(
+              () -> {
+                System.gc();
+                return model.alive() == 0;
+              });
       stalls.forEach(Stall::cancel);
       await().until(() -> subscriptions.active() == 0);
       assertThat(subscriptions.totalHeldBytes()).isZero();

@@ -1,9 +1,12 @@
 package org.fieldstream.server.testing;
 
+import java.lang.ref.WeakReference;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +31,7 @@ public final class UniformDraws implements Model.Draws {
   private final AtomicLong draws = new AtomicLong();
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
+  private final Queue<WeakReference<float[]>> batches = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Semaphore gate;
   private volatile @Nullable RuntimeException failure;
   private volatile Set<Exactness> exactness =
@@ -54,6 +58,11 @@ public final class UniformDraws implements Model.Draws {
   /** Device batches made so far. */
   public int calls() {
     return calls.get();
+  }
+
+  /** Device batches that somebody still refers to. */
+  public long alive() {
+    return batches.stream().filter(batch -> batch.get() != null).count();
   }
 
   /** Sources open now. */
@@ -154,6 +163,7 @@ public final class UniformDraws implements Model.Draws {
         calls.incrementAndGet();
         int size = theory.sites();
         float[] fields = new float[count * size];
+        batches.add(new WeakReference<>(fields));
         double[] action = new double[count];
         double[] logDensity = new double[count];
         for (int lane = 0; lane < count; lane++) {
