@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.vertx.grpc.common.GrpcStatus;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.testing.AutoregressiveChains;
+import org.fieldstream.server.testing.Content;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
 import org.fieldstream.server.testing.StreamClient.Running;
@@ -68,30 +68,6 @@ final class DeterminismTest {
       return request
           .setModel("gauss-4x4")
           .setExactness(org.fieldstream.v1.Exactness.valueOf("EXACTNESS_" + name()));
-    }
-  }
-
-  /** All that a stream says about its configurations, end to end. */
-  private record Content(
-      ByteString fields,
-      List<Double> action,
-      List<Double> logWeight,
-      List<Boolean> accepted,
-      List<Double> m) {
-    static Content of(List<SubscribeResponse> messages) {
-      ByteArrayOutputStream fields = new ByteArrayOutputStream();
-      List<Double> action = new ArrayList<>();
-      List<Double> weight = new ArrayList<>();
-      List<Boolean> accepted = new ArrayList<>();
-      List<Double> m = new ArrayList<>();
-      for (SubscribeResponse message : messages) {
-        fields.writeBytes(message.getFields().toByteArray());
-        action.addAll(message.getActionList());
-        weight.addAll(message.getLogWeightList());
-        accepted.addAll(message.getAcceptedList());
-        m.addAll(message.getObservablesOrThrow("m").getValuesList());
-      }
-      return new Content(ByteString.copyFrom(fields.toByteArray()), action, weight, accepted, m);
     }
   }
 

@@ -61,6 +61,13 @@ public final class StreamClient implements AutoCloseable {
       }
     }
 
+    /** The messages received so far. */
+    public List<SubscribeResponse> messages() {
+      synchronized (messages) {
+        return List.copyOf(messages);
+      }
+    }
+
     /** Configurations received so far. */
     public long configurations() {
       synchronized (messages) {
