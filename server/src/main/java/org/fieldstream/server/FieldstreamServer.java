@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,7 +58,8 @@ public final class FieldstreamServer implements AutoCloseable {
             new Subscriptions.Bounds(
                 session.bytesPerSubscription(),
                 session.effectiveBytesTotal(),
-                session.maxSubscriptions()));
+                session.maxSubscriptions(),
+                Duration.ofSeconds(config.server().drainSeconds())));
   }
 
   /**

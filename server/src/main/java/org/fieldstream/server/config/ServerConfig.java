@@ -9,7 +9,8 @@ package org.fieldstream.server.config;
  * @param httpPort port of metrics, health and status page, 0 to 65535; 0 takes a free one
  * @param eventLoops event loops that carry gRPC connections, at least 1
  * @param maxMessageBytes largest message in either direction, in bytes, 64 KiB to 256 MiB
- * @param drainSeconds how long running streams may take to end at shutdown, in seconds, at least 0
+ * @param drainSeconds how long streams may take to end, in seconds, at least 0: at shutdown, and to
+ *     send what they have written when their deadline passes; what has not ended then is broken off
  */
 public record ServerConfig(
     String host,

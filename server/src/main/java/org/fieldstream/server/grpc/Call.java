@@ -7,6 +7,8 @@ import io.vertx.grpc.common.GrpcHeaderNames;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.GrpcServerResponse;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.fieldstream.monitoring.meters.CallTimer;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
@@ -23,16 +25,17 @@ final class Call<R> {
   private final Vertx vertx;
   private final Context context;
   private final GrpcServerResponse<?, R> response;
-  private final CallTimer timer;
-  private long deadlineTimer = -1;
+  private final CallTimer meter;
+  private long timer = -1;
   private boolean over;
-  private @Nullable Runnable abandoned;
+  private @Nullable Runnable ended;
+  private @Nullable Consumer<ServiceException> interrupted;
 
   Call(Vertx vertx, GrpcServerRequest<?, R> request, FieldstreamMeters meters) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.response = request.response();
-    this.timer = meters.callStarted(request.fullMethodName());
+    this.meter = meters.callStarted(request.fullMethodName());
     // Cancellation reaches only the error handler, a broken connection only the exception handlers.
     request.errorHandler(error -> abandon(GrpcStatus.CANCELLED));
     request.exceptionHandler(error -> abandon(GrpcStatus.CANCELLED));
@@ -42,7 +45,7 @@ final class Call<R> {
 
   private void scheduleDeadline(GrpcServerRequest<?, R> request) {
     if (request.timeout() > 0) {
-      deadlineTimer = vertx.setTimer(request.timeout(), id -> deadlinePassed());
+      timer = vertx.setTimer(request.timeout(), id -> deadlinePassed());
     } else if (request.headers().contains(GrpcHeaderNames.GRPC_TIMEOUT)) {
       // Less than a millisecond was left.
       context.runOnContext(v -> deadlinePassed());
@@ -50,13 +53,7 @@ final class Call<R> {
   }
 
   private void deadlinePassed() {
-    if (!over) {
-      Runnable then = abandoned;
-      fail(ServiceException.of(ErrorCode.DEADLINE_PASSED, "the call's deadline has passed"));
-      if (then != null) {
-        then.run();
-      }
-    }
+    interrupt(ServiceException.of(ErrorCode.DEADLINE_PASSED, "the call's deadline has passed"));
   }
 
   /** The event loop of the call. */
@@ -74,9 +71,32 @@ final class Call<R> {
     return over;
   }
 
-  /** What to do when the client goes away or its deadline passes. */
-  void onAbandoned(Runnable handler) {
-    abandoned = handler;
+  /** What to do, once, when the call ends in whatever way; at once if it has ended. */
+  void onEnd(Runnable handler) {
+    if (over) {
+      handler.run();
+    } else {
+      ended = handler;
+    }
+  }
+
+  /**
+   * Who ends the call when something from outside wants it ended: the deadline, or a message too
+   * many. Without one it ends on the spot; a stream has to wait for what it has written.
+   */
+  void onInterrupted(Consumer<ServiceException> handler) {
+    interrupted = handler;
+  }
+
+  /** Ends with a failure that whoever answers the call does not know of yet. */
+  void interrupt(ServiceException failure) {
+    if (!over) {
+      if (interrupted != null) {
+        interrupted.accept(failure);
+      } else {
+        fail(failure);
+      }
+    }
   }
 
   /**
@@ -118,11 +138,27 @@ final class Call<R> {
     }
   }
 
-  /** Breaks the call off without a status; for clients that no longer read. */
-  void reset() {
+  /**
+   * Breaks the call off; for clients that no longer read. What is queued for the network is
+   * dropped.
+   *
+   * @param status what the call counts as; the client learns only that the stream was reset
+   */
+  void reset(GrpcStatus status) {
     if (!over) {
+      // First, for cancelling comes back as an error, with a status of its own.
+      close(status);
       response.cancel();
-      abandon(GrpcStatus.UNAVAILABLE);
+    }
+  }
+
+  /** Breaks the call off unless it ends by itself before. */
+  void resetAfter(Duration patience, GrpcStatus status) {
+    if (over || patience.isZero()) {
+      reset(status);
+    } else {
+      vertx.cancelTimer(timer);
+      timer = vertx.setTimer(patience.toMillis(), id -> reset(status));
     }
   }
 
@@ -141,20 +177,19 @@ final class Call<R> {
 
   private void abandon(GrpcStatus status) {
     if (!over) {
-      Runnable then = abandoned;
       close(status);
-      if (then != null) {
-        then.run();
-      }
     }
   }
 
   private void close(GrpcStatus status) {
     over = true;
-    abandoned = null;
-    if (deadlineTimer >= 0) {
-      vertx.cancelTimer(deadlineTimer);
+    vertx.cancelTimer(timer);
+    meter.end(status.name());
+    Runnable then = ended;
+    ended = null;
+    interrupted = null;
+    if (then != null) {
+      then.run();
     }
-    timer.end(status.name());
   }
 }

@@ -104,10 +104,7 @@ final class HealthEndpoint {
                 call.write(response(now));
               }
             });
-    call.onAbandoned(() -> vertx.cancelTimer(timer));
-    if (call.isOver()) {
-      vertx.cancelTimer(timer);
-    }
+    call.onEnd(() -> vertx.cancelTimer(timer));
   }
 
   private HealthListResponse list() {

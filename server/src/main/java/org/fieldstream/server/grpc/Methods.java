@@ -53,7 +53,7 @@ final class Methods {
       GrpcServerRequest<Decoded<Q>, R> request, Call<R> call, BiConsumer<Q, Call<R>> handler) {
     request.invalidMessageHandler(
         invalid ->
-            call.fail(
+            call.interrupt(
                 invalid instanceof MessageSizeOverflowException overflow
                     ? ServiceException.of(
                         ErrorCode.QUOTA_EXCEEDED,
@@ -65,7 +65,7 @@ final class Methods {
     request.handler(
         decoded -> {
           if (seen.getAndSet(true)) {
-            call.fail(badMessage("a second message", "one"));
+            call.interrupt(badMessage("a second message", "one"));
           } else if (decoded.message() == null) {
             call.fail(badMessage(String.valueOf(decoded.problem()), "the method's message"));
           } else {
@@ -81,6 +81,10 @@ final class Methods {
   }
 
   private static <Q, R> void start(Q message, Call<R> call, BiConsumer<Q, Call<R>> handler) {
+    if (call.isOver()) {
+      // Its deadline passed before its message came.
+      return;
+    }
     try {
       handler.accept(message, call);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package org.fieldstream.server.grpc;
 
 import io.vertx.core.Future;
+import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * One running subscription: this is where back-pressure is decided. Work is requested message by
  * message, and only while the bytes held, in preparation, ready, and written but not yet taken by
  * the network, stay within the budget and Vert.x's own queue (16 messages, whatever their size) has
- * room. Bytes are charged when a message is requested and released when its write completes.
+ * room. Bytes are charged when a message is requested and released when its write completes, also
+ * where the deadline passes meanwhile: what is written is then given a while to get out, and the
+ * subscription holds its place and its bytes until it is.
  *
  * <p>Confined to the call's event loop, but for what the device's thread hands over.
  */
@@ -41,12 +44,15 @@ final class Subscription implements BatchSink {
   private boolean waiting;
   private long preparing;
   private int writing;
+  private long writingBytes;
+  private boolean interrupted;
 
   Subscription(Call<EncodedBatch> call, Subscriptions all, SubscriptionMeters meter) {
     this.call = call;
     this.all = all;
     this.meter = meter;
-    call.onAbandoned(this::leave);
+    call.onEnd(this::leave);
+    call.onInterrupted(this::interrupt);
     call.response().drainHandler(v -> pump());
   }
 
@@ -74,10 +80,26 @@ final class Subscription implements BatchSink {
     pump();
   }
 
-  /** Ends with a failure. */
+  /** Ends with a failure, before anything was written. */
   void fail(Throwable failure) {
     call.fail(failure);
-    leave();
+  }
+
+  /** Makes nothing more, and ends when what is written already is out. */
+  private void interrupt(ServiceException failure) {
+    if (interrupted) {
+      return;
+    }
+    interrupted = true;
+    if (ticket != null) {
+      ticket.cancel();
+    }
+    ready.clear();
+    held.set(writingBytes);
+    meter.heldBytes(writingBytes);
+    ending = () -> call.fail(failure);
+    pump();
+    call.resetAfter(all.bounds().patience(), StatusMapping.status(failure.code()));
   }
 
   /** Lets the message that is begun go out, then ends; from any thread. */
@@ -94,7 +116,7 @@ final class Subscription implements BatchSink {
 
   /** Breaks off; from any thread. */
   void reset() {
-    call.context().runOnContext(v -> call.reset());
+    call.context().runOnContext(v -> call.reset(GrpcStatus.UNAVAILABLE));
   }
 
   @Override
@@ -105,33 +127,42 @@ final class Subscription implements BatchSink {
       handOver(
           () -> {
             preparing -= encoded.charge();
-            ready.add(encoded);
+            if (!interrupted && !call.isOver()) {
+              ready.add(encoded);
+            }
           });
     }
   }
 
   @Override
   public void completed() {
-    handOver(() -> ending = call::end);
+    handOver(() -> endWith(call::end));
   }
 
   @Override
   public void stopped() {
     handOver(
         () ->
-            ending =
+            endWith(
                 () ->
                     call.fail(
                         ServiceException.retryable(
                             ErrorCode.DRAINING,
                             "the server is shutting down; subscribe again with the resume_token of"
                                 + " the last message",
-                            Duration.ofSeconds(1))));
+                            Duration.ofSeconds(1)))));
   }
 
   @Override
   public void failed(ServiceException failure) {
-    handOver(() -> ending = () -> call.fail(failure));
+    handOver(() -> endWith(() -> call.fail(failure)));
+  }
+
+  /** The first reason to end is the one that is told. */
+  private void endWith(Runnable end) {
+    if (ending == null) {
+      ending = end;
+    }
   }
 
   /** From the device's thread to the event loop, many at a time. */
@@ -167,7 +198,6 @@ final class Subscription implements BatchSink {
           // Not before the last message is on the network: a drain must not cut it off.
           if (writing == 0) {
             ending.run();
-            leave();
           }
         } else {
           replenish();
@@ -184,9 +214,11 @@ final class Subscription implements BatchSink {
     Future<Void> written = call.write(batch);
     if (written != null) {
       writing++;
+      writingBytes += charge;
       written.onComplete(
           result -> {
             writing--;
+            writingBytes -= charge;
             if (!call.isOver()) {
               meter.heldBytes(held.addAndGet(-charge));
               pump();
@@ -230,7 +262,7 @@ final class Subscription implements BatchSink {
     }
   }
 
-  /** The call is over: whatever is queued or being made is freed. */
+  /** The call is over: whatever is still queued or being made is freed. */
   private void leave() {
     if (ticket != null) {
       ticket.cancel();

@@ -23,8 +23,10 @@ public final class Subscriptions {
    *     but not yet on the network; one message is always allowed
    * @param bytesTotal bytes all subscriptions together may hold
    * @param maxSubscriptions how many there may be
+   * @param patience how long a client may take to read what was written before its deadline passed
    */
-  public record Bounds(long bytesPerSubscription, long bytesTotal, int maxSubscriptions) {}
+  public record Bounds(
+      long bytesPerSubscription, long bytesTotal, int maxSubscriptions, Duration patience) {}
 
   private static final Duration RETRY = Duration.ofSeconds(5);
 

@@ -1,6 +1,7 @@
 package org.fieldstream.server.testing;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fieldstream.v1.SubscribeRequest;
 
@@ -45,11 +47,14 @@ public final class StalledClient implements AutoCloseable {
     private final HttpClientRequest request;
     private final HttpClientResponse response;
     private final AtomicLong bytes = new AtomicLong();
+    private final Promise<String> end = Promise.promise();
 
     Stall(HttpClientRequest request, HttpClientResponse response) {
       this.request = request;
       this.response = response;
       response.handler(buffer -> bytes.addAndGet(buffer.length()));
+      response.exceptionHandler(end::tryFail);
+      response.endHandler(v -> end.tryComplete(response.getTrailer("grpc-status")));
     }
 
     /** Starts to read. */
@@ -62,6 +67,11 @@ public final class StalledClient implements AutoCloseable {
       return bytes.get();
     }
 
+    /** Waits for the end: the number of its status, or an exception if the stream was reset. */
+    public String status() {
+      return TestServer.await(end.future());
+    }
+
     /** Cancels the stream. */
     public void cancel() {
       TestServer.await(request.reset(CANCEL));
@@ -70,6 +80,11 @@ public final class StalledClient implements AutoCloseable {
 
   /** Subscribes; returns when the response has begun. */
   public Stall subscribe(SubscribeRequest message) {
+    return subscribe(message, Duration.ZERO);
+  }
+
+  /** Subscribes with a deadline that the server is told of and the client does not keep. */
+  public Stall subscribe(SubscribeRequest message, Duration deadline) {
     byte[] bytes = message.toByteArray();
     Buffer body = Buffer.buffer().appendByte((byte) 0).appendInt(bytes.length).appendBytes(bytes);
     HttpClientRequest request =
@@ -85,6 +100,9 @@ public final class StalledClient implements AutoCloseable {
                   response.pause();
                   return new Stall(request, response);
                 });
+    if (!deadline.isZero()) {
+      request.putHeader("grpc-timeout", deadline.toMillis() + "m");
+    }
     request.putHeader("content-type", "application/grpc").putHeader("te", "trailers").end(body);
     return TestServer.await(stall);
   }

@@ -130,6 +130,12 @@ public final class StreamClient implements AutoCloseable {
     if (deadline > 0) {
       request.timeout(deadline, TimeUnit.MILLISECONDS);
     }
+    Running running = running(request);
+    request.end(message);
+    return running;
+  }
+
+  private static Running running(GrpcClientRequest<SubscribeRequest, SubscribeResponse> request) {
     Running running = new Running(request);
     request
         .response()
@@ -149,7 +155,6 @@ public final class StreamClient implements AutoCloseable {
                   v -> running.end.tryComplete(outcome(running.messages, response)));
             })
         .onFailure(running.end::tryFail);
-    request.end(message);
     return running;
   }
 
@@ -169,6 +174,16 @@ public final class StreamClient implements AutoCloseable {
             GrpcMessageEncoder.IDENTITY,
             GrpcMessageDecoder.IDENTITY);
     return call(method, message);
+  }
+
+  /** Subscribes with one message too many. */
+  public Outcome<SubscribeResponse> subscribeTwice(SubscribeRequest message) {
+    GrpcClientRequest<SubscribeRequest, SubscribeResponse> request =
+        TestServer.await(client.request(address, SUBSCRIBE));
+    Running running = running(request);
+    request.write(message);
+    request.end(message);
+    return running.end();
   }
 
   private <Q, R> Outcome<R> call(ServiceMethod<R, Q> method, @Nullable Q message) {
