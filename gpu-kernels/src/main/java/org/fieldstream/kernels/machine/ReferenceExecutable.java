@@ -215,6 +215,8 @@ public final class ReferenceExecutable implements Executable {
       }
       case SINES -> sines(op, a, out);
       case SINES_BACK -> sinesBack(op, a, at(op.in(1)), out, at(op.outputs().get(1)));
+      case PLANE_SINES -> planeSines(op, a, out);
+      case PLANE_SINES_BACK -> planeSinesBack(op, a, at(op.in(1)), out, at(op.outputs().get(1)));
       case CONV -> {
         int ci = op.in(0).shape().channels();
         int co = shape.channels();
@@ -312,6 +314,61 @@ public final class ReferenceExecutable implements Executable {
         m[out + rows * sites + s] = slope;
       }
     }
+  }
+
+  private double phase(Op op, int a, int sine, int site) {
+    int channels = op.in(0).shape().channels();
+    double phase = 0;
+    for (int c = 0; c < channels; c++) {
+      phase += p[op.integer(0) + sine * channels + c] * m[a + c * op.in(0).shape().sites() + site];
+    }
+    return phase;
+  }
+
+  private void planeSines(Op op, int a, int out) {
+    int channels = op.in(0).shape().channels();
+    int sites = op.in(0).shape().sites();
+    int sines = op.integer(1);
+    for (int s = 0; s < sites; s++) {
+      double sum = 0;
+      double slope = 0;
+      for (int f = 0; f < sines; f++) {
+        double weight = p[op.integer(0) + sines * channels + f];
+        double phase = phase(op, a, f, s);
+        sum += weight * Math.sin(phase);
+        slope += weight * p[op.integer(0) + f * channels] * Math.cos(phase);
+      }
+      m[out + s] = sum;
+      m[out + sites + s] = slope;
+    }
+  }
+
+  private void planeSinesBack(Op op, int a, int g, int da, int dp) {
+    int channels = op.in(0).shape().channels();
+    int sites = op.in(0).shape().sites();
+    int sines = op.integer(1);
+    int k = op.integer(0);
+    double[] gradient = new double[sines * (channels + 1)];
+    double[] field = new double[channels * sites];
+    for (int s = 0; s < sites; s++) {
+      double u = m[g + s];
+      double d = m[g + sites + s];
+      for (int f = 0; f < sines; f++) {
+        double weight = p[k + sines * channels + f];
+        double own = p[k + f * channels];
+        double sin = Math.sin(phase(op, a, f, s));
+        double cos = Math.cos(phase(op, a, f, s));
+        double byPhase = weight * (u * cos - d * own * sin);
+        for (int c = 0; c < channels; c++) {
+          field[c * sites + s] += byPhase * p[k + f * channels + c];
+          gradient[f * channels + c] += byPhase * m[a + c * sites + s];
+        }
+        gradient[f * channels] += d * weight * cos;
+        gradient[sines * channels + f] += u * sin + d * own * cos;
+      }
+    }
+    System.arraycopy(field, 0, m, da, field.length);
+    System.arraycopy(gradient, 0, m, dp, gradient.length);
   }
 
   private void sinesBack(Op op, int a, int g, int da, int dp) {

@@ -136,8 +136,14 @@ final class Adjoint {
         to(op.in(0), back.get(0));
         toParameter(op.integer(0), p -> back.get(1));
       }
+      case PLANE_SINES -> {
+        List<Value> back = b.planeSinesBack(op.in(0), g, op.integers());
+        to(op.in(0), back.get(0));
+        toParameter(op.integer(0), p -> back.get(1));
+      }
       case CONV -> convolution(op, g);
-      case TOTAL, DOT, SEGMENT_SUM, SEGMENT_DOT, SINES_BACK, CONV_GRAD -> throw refused(op);
+      case TOTAL, DOT, SEGMENT_SUM, SEGMENT_DOT, SINES_BACK, PLANE_SINES_BACK, CONV_GRAD ->
+          throw refused(op);
     }
   }
 

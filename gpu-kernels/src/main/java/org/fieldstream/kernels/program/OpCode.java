@@ -85,6 +85,18 @@ public enum OpCode {
    */
   SINES_BACK,
   /**
+   * Series of plane sines of a field of C channels, n0 = parameter offset, n1 = F sines: with wave
+   * vectors {@code k_f[c] = p[n0 + f C + c]} and weights {@code w_f = p[n0 + F C + f]}, {@code
+   * out[0] = sum_f w_f sin(k_f . a)} and {@code out[1] = d out[0] / d a[0] = sum_f w_f k_f[0]
+   * cos(k_f . a)}.
+   */
+  PLANE_SINES,
+  /**
+   * Adjoint of {@link #PLANE_SINES}: inputs a and the gradient g of its output; first output the
+   * gradient of a, second output {@code [F C + F][1]} the gradient of the parameters.
+   */
+  PLANE_SINES_BACK,
+  /**
    * Stencil convolution, n0 = weight offset, n1 = bias offset or -1, n2 = taps K, n3 = orbits O, n4
    * = 1 if the weights are read transposed: {@code out[co][s] = p[n1 + co] + sum_ci sum_k p[w(co,
    * ci, t[S K + k])] a[ci][t[s K + k]]} with {@code w = n0 + (co CI + ci) O + orbit}, transposed

@@ -93,6 +93,8 @@ public final class Plan {
           AXIS,
           SINES,
           SINES_BACK,
+          PLANE_SINES,
+          PLANE_SINES_BACK,
           CONV,
           CONV_GRAD ->
           List.of();

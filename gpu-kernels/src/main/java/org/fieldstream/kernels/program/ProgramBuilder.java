@@ -509,6 +509,72 @@ public final class ProgramBuilder {
   }
 
   /**
+   * Plane sines of a field of C channels and their derivative by channel 0; see {@link
+   * OpCode#PLANE_SINES}.
+   *
+   * @param sines number of sines F, at least 1
+   * @param p parameter of length F C + F: wave vectors, then weights
+   * @return two channels: the series, and its derivative by channel 0
+   */
+  public Value planeSines(Value a, int sines, Parameter p) {
+    known(p);
+    int channels = a.shape().channels();
+    if (sines < 1 || p.length() != sines * (channels + 1)) {
+      throw new IllegalArgumentException(
+          "parameter "
+              + p.name()
+              + ": "
+              + p.length()
+              + " values (expected: F (C + 1) with F = "
+              + sines
+              + " >= 1, C = "
+              + channels
+              + ")");
+    }
+    return add(
+        OpCode.PLANE_SINES,
+        new Shape(2, a.shape().sites()),
+        List.of(a),
+        new int[0],
+        p.offset(),
+        sines);
+  }
+
+  /**
+   * The transposed derivative of {@link #planeSines} by the field, applied to g.
+   *
+   * @param g two channels, for the series and for its derivative
+   * @return of a's shape
+   */
+  public Value planeSinesPullback(Value a, Value g, int sines, Parameter p) {
+    known(p);
+    Shape expected = new Shape(2, a.shape().sites());
+    int length = sines * (a.shape().channels() + 1);
+    if (!g.shape().equals(expected) || p.length() != length) {
+      throw new IllegalArgumentException(
+          "g: "
+              + g.shape()
+              + " with "
+              + p.length()
+              + " parameters (expected: "
+              + expected
+              + " with "
+              + length
+              + ")");
+    }
+    return planeSinesBack(a, g, new int[] {p.offset(), sines}).get(0);
+  }
+
+  List<Value> planeSinesBack(Value a, Value g, int[] integers) {
+    Value da = value(a.shape());
+    Value dp = value(new Shape(integers[1] * (a.shape().channels() + 1), 1));
+    List<Value> outs = List.of(da, dp);
+    ops.add(
+        new Op(OpCode.PLANE_SINES_BACK, outs, List.of(known(a), known(g)), new int[0], integers));
+    return outs;
+  }
+
+  /**
    * Stencil convolution with weights shared by orbit.
    *
    * @param weights length CO CI O, {@code [co][ci][orbit]}

@@ -65,6 +65,7 @@ record OpCase(String name, Program program, double low, double high, double boun
     sums(cases);
     byParameters(cases);
     sines(cases);
+    planeSines(cases);
     convolutions(cases);
     cubicSteps(cases);
     random(cases);
@@ -373,6 +374,55 @@ record OpCase(String name, Program program, double low, double high, double boun
       ProgramBuilder b, Value a, int f, int k, boolean slope, Parameter p) {
     Value out = b.sines(a, f, k, slope, p);
     Value weight = b.input("weight", out.shape().channels(), out.shape().sites());
+    return b.gradient(Map.of(b.dot(out, weight), 1.0));
+  }
+
+  private static void planeSines(List<OpCase> cases) {
+    for (int[] size : new int[][] {{1, 1}, {5, 2}, {3, 3}, {4, 4}, {2, 6}}) {
+      int f = size[0];
+      int c = size[1];
+      String name = " F=" + f + " C=" + c;
+      cases.add(
+          of(
+              "plane sines" + name,
+              b -> {
+                Parameter p = b.parameter("p", f * (c + 1));
+                b.output("out", b.planeSines(b.input("a", c, 23), f, p));
+              },
+              -1,
+              1,
+              8 * HALF_ULP,
+              2 * f * c));
+      cases.add(
+          of(
+              "plane sines, field gradient" + name,
+              b -> {
+                Parameter p = b.parameter("p", f * (c + 1));
+                Value a = b.input("a", c, 23);
+                b.output("out", planeSinesGradient(b, a, f, p).by(a));
+              },
+              -1,
+              1,
+              16 * HALF_ULP,
+              2 * f * c));
+      cases.add(
+          of(
+              "plane sines, parameter gradient" + name,
+              b -> {
+                Parameter p = b.parameter("p", f * (c + 1));
+                Value a = b.input("a", c, 23);
+                b.output("out", planeSinesGradient(b, a, f, p).by(p));
+              },
+              -1,
+              1,
+              16 * HALF_ULP,
+              23 * c));
+    }
+  }
+
+  private static Gradient planeSinesGradient(ProgramBuilder b, Value a, int f, Parameter p) {
+    Value out = b.planeSines(a, f, p);
+    Value weight = b.input("weight", 2, out.shape().sites());
     return b.gradient(Map.of(b.dot(out, weight), 1.0));
   }
 

@@ -117,6 +117,9 @@ class AdjointTest {
         sines(cases, size[0], size[1], slope);
       }
     }
+    for (int[] size : new int[][] {{1, 1}, {2, 3}, {3, 5}}) {
+      planeSines(cases, size[0], size[1]);
+    }
     for (int[] uses : new int[][] {{0, 1}, {0}, {1}}) {
       cases.add(
           new Case("cubic steps, outputs " + Arrays.toString(uses), s -> cubicSteps(s, uses)));
@@ -189,6 +192,19 @@ class AdjointTest {
               Parameter p = s.parameter(f + k * (f + 1));
               Value once = s.b.sines(s.input(1, 4), f, k, slope, p);
               s.result(s.b.sines(s.b.channels(once, 0, 1), f, k, slope, p));
+            }));
+  }
+
+  private static void planeSines(List<Case> cases, int f, int c) {
+    String name = "plane sines F=" + f + " C=" + c;
+    cases.add(
+        new Case(name, s -> s.result(s.b.planeSines(s.input(c, 4), f, s.parameter(f * (c + 1))))));
+    cases.add(
+        new Case(
+            name + ", twice",
+            s -> {
+              Value once = s.b.planeSines(s.input(c, 4), f, s.parameter(f * (c + 1)));
+              s.result(s.b.planeSines(once, f, s.parameter(f * 3)));
             }));
   }
 
@@ -344,6 +360,28 @@ class AdjointTest {
       for (int e = 0; e < 3; e++) {
         assertThat(out[e]).isCloseTo((e + 2) * Math.exp(at[e]) + 7, within(1e-12));
       }
+    }
+  }
+
+  @Test
+  void planeSinesPullbackIsTheGradientBySite() {
+    ProgramBuilder b = new ProgramBuilder();
+    Parameter p = b.parameter("p", 2 * 4);
+    Value x = b.input("x", 3, 4);
+    Value g = b.input("g", 2, 4);
+    Value sum = b.dot(b.planeSines(x, 2, p), g);
+    b.output("gradient", b.gradient(Map.of(sum, 1.0)).by(x));
+    b.output("pullback", b.planeSinesPullback(x, g, 2, p));
+    Program program = b.build();
+    try (ReferenceMachine machine = new ReferenceMachine();
+        ReferenceExecutable executable = (ReferenceExecutable) machine.load(program)) {
+      Random random = new Random(1);
+      executable.parameters(random.doubles(8, -1, 1).toArray());
+      double[][] out =
+          executable.evaluate(
+              0, 0, random.doubles(12, -1, 1).toArray(), random.doubles(8, -1, 1).toArray());
+      assertThat(out[1]).containsExactly(out[0]);
+      assertThat(Arrays.stream(out[0]).map(Math::abs).sum()).isPositive();
     }
   }
 

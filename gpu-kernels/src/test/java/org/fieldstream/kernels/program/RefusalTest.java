@@ -192,6 +192,14 @@ class RefusalTest {
         b ->
             b.sinesPullback(
                 b.input("x", 1, 4), b.input("g", 1, 4), 1, 1, true, b.parameter("p", 3)));
+    add(
+        all,
+        "parameter p: 5 values (expected: F (C + 1) with F = 2 >= 1, C = 3)",
+        b -> b.planeSines(b.input("x", 3, 4), 2, b.parameter("p", 5)));
+    add(
+        all,
+        "g: [1][4] with 8 parameters (expected: [2][4] with 8)",
+        b -> b.planeSinesPullback(b.input("x", 3, 4), b.input("g", 1, 4), 2, b.parameter("p", 8)));
   }
 
   private static void gradients(List<Misuse> all) {
@@ -225,6 +233,15 @@ class RefusalTest {
         all,
         "gradient: through SEGMENT_SUM" + refused,
         b -> b.gradient(Map.of(b.total(b.segmentSum(field(b), new int[32], 1)), 1.0)));
+    add(
+        all,
+        "gradient: through PLANE_SINES_BACK" + refused,
+        b -> {
+          Value x = b.input("x", 2, 4);
+          Gradient first =
+              b.gradient(Map.of(b.total(b.planeSines(x, 1, b.parameter("p", 3))), 1.0));
+          b.gradient(Map.of(b.total(first.by(x)), 1.0));
+        });
     for (boolean byParameter : new boolean[] {false, true}) {
       add(
           all,

@@ -14,6 +14,9 @@ import static org.fieldstream.kernels.machine.aparapi.PassCode.FILL;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.GATHER;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.NORMAL;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.PARAM_ADD;
+import static org.fieldstream.kernels.machine.aparapi.PassCode.PLANE_SINES;
+import static org.fieldstream.kernels.machine.aparapi.PassCode.PLANE_SINES_BACK_FIELD;
+import static org.fieldstream.kernels.machine.aparapi.PassCode.PLANE_SINES_BACK_PARAMETERS;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.SEGMENT_DOT;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.SINES;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.SINES_BACK_FIELD;
@@ -29,7 +32,7 @@ import com.aparapi.device.Device;
  * i-th row of the program table says. One kernel, because two kernels of Aparapi share no memory on
  * the device; an if/else chain, because Aparapi translates no switch.
  */
-final class LatticeKernel extends SineKernel {
+final class LatticeKernel extends PlaneSineKernel {
   private final Device device;
 
   /** 1: each work-item does a run of neighbouring items (CPU); 0: items interleaved (GPU). */
@@ -99,6 +102,12 @@ final class LatticeKernel extends SineKernel {
       convolve(p, start, end, step);
     } else if (code == CUBIC_STEP) {
       cubicStep(p, start, end, step);
+    } else if (code == PLANE_SINES) {
+      planeSines(p, start, end, step);
+    } else if (code == PLANE_SINES_BACK_FIELD) {
+      planeSinesBackField(p, start, end, step);
+    } else if (code == PLANE_SINES_BACK_PARAMETERS) {
+      planeSinesBackParameters(p, start, end, step);
     } else {
       convolveGradient(p, start, end, step);
     }

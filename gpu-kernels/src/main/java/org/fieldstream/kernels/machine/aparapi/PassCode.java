@@ -39,6 +39,9 @@ final class PassCode {
   static final int CONV_GRAD = 31;
 
   static final int CUBIC_STEP = 32;
+  static final int PLANE_SINES = 33;
+  static final int PLANE_SINES_BACK_FIELD = 34;
+  static final int PLANE_SINES_BACK_PARAMETERS = 35;
 
   /** Integers per pass in the program table. */
   static final int WIDTH = 16;

@@ -140,6 +140,17 @@ final class PassTable {
         row(PassCode.SINES_BACK_FIELD, sites, out, a, n[0], n[1], n[2], n[3], sites, b);
         row(PassCode.SINES_BACK_PARAMETERS, n[1] + 1, dp, a, n[0], n[1], n[2], n[3], sites, b);
       }
+      case PLANE_SINES -> {
+        int channels = op.in(0).shape().channels();
+        row(PassCode.PLANE_SINES, shape.sites(), out, a, n[0], n[1], channels, shape.sites());
+      }
+      case PLANE_SINES_BACK -> {
+        int sites = shape.sites();
+        int channels = shape.channels();
+        int dp = at(op.outputs().get(1));
+        row(PassCode.PLANE_SINES_BACK_FIELD, sites, out, a, n[0], n[1], channels, sites, b);
+        row(PassCode.PLANE_SINES_BACK_PARAMETERS, n[1], dp, a, n[0], n[1], channels, sites, b);
+      }
       case CONV -> convolution(op, out, a);
       case CONV_GRAD -> convolutionGradient(op, out, a, b);
     }

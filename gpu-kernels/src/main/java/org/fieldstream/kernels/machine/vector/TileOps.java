@@ -69,6 +69,15 @@ final class TileOps {
         int dp = at(op.outputs().get(1));
         yield (m, p, keys) -> SinesBack.run(m, p, i, a, b, out, dp, shape.sites());
       }
+      case PLANE_SINES -> {
+        int channels = op.in(0).shape().channels();
+        yield (m, p, keys) -> PlaneSines.run(m, p, i, channels, a, out, shape.sites());
+      }
+      case PLANE_SINES_BACK -> {
+        int dp = at(op.outputs().get(1));
+        int channels = shape.channels();
+        yield (m, p, keys) -> PlaneSinesBack.run(m, p, i, channels, a, b, out, dp, shape.sites());
+      }
       case CONV -> new Convolution(op, out, a);
       case CONV_GRAD -> (m, p, keys) -> ConvolutionGradient.run(m, op, out, a, b);
     };
