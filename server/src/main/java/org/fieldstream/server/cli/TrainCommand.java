@@ -70,10 +70,15 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--blocks",
       description = "Split form: LEVEL:LAYERS,...; level n acts on the lattice halved n times.")
-  private String blocks = "1:4,0:6";
+  private String blocks = "1:4,0:4";
 
-  @Option(names = "--sines", description = "Sine features.")
-  private int sines = 7;
+  @Option(names = "--sines", description = "Sine features of single sites.")
+  private int sines = 2;
+
+  @Option(
+      names = "--gates",
+      description = "Split form: sine features of a site together with its neighbours.")
+  private int gates = 6;
 
   @Option(names = "--ode-steps", description = "ODE form: Runge-Kutta steps.")
   private int odeSteps = 10;
@@ -203,7 +208,7 @@ public final class TrainCommand implements Callable<Integer> {
     try {
       FlowShape shape =
           switch (form) {
-            case "split" -> SplitShape.parse(blocks, sines);
+            case "split" -> SplitShape.parse(blocks, sines, gates);
             case "ode" -> new OdeShape(odeRadius, sines, odeModes, odeSteps);
             default ->
                 throw new IllegalArgumentException("form: " + form + " (expected: split or ode)");

@@ -185,6 +185,9 @@ public final class FlowFiles {
         SplitShape split = (SplitShape) shape;
         map.put("blocks", split.text());
         map.put("sines", split.sines());
+        if (split.gates() > 0) {
+          map.put("gates", split.gates());
+        }
       }
       default -> {
         OdeShape ode = (OdeShape) shape;
@@ -201,7 +204,9 @@ public final class FlowFiles {
     Object form = architecture.get("form");
     if ("split".equals(form)) {
       return SplitShape.parse(
-          String.valueOf(architecture.get("blocks")), integer(architecture, "sines"));
+          String.valueOf(architecture.get("blocks")),
+          integer(architecture, "sines"),
+          architecture.containsKey("gates") ? integer(architecture, "gates") : 0);
     }
     if ("ode".equals(form)) {
       return new OdeShape(

@@ -1,7 +1,9 @@
 package org.fieldstream.server.training;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
@@ -62,6 +64,14 @@ final class Transfer {
       throw new IllegalArgumentException(
           "start: " + a.sines() + " sines (expected: " + b.sines() + ")");
     }
+    if (a.gates() != b.gates()) {
+      throw new IllegalArgumentException(
+          "start: " + a.gates() + " gates (expected: " + b.gates() + ")");
+    }
+    List<String> names = new ArrayList<>(List.of("layer.frequency", "layer.weight"));
+    if (a.gates() > 0) {
+      names.addAll(List.of("gate.wave", "gate.weight"));
+    }
     int first = 0;
     for (SplitShape.Block block : b.blocks()) {
       int twin = twin(a, block.level());
@@ -69,7 +79,7 @@ final class Transfer {
           a.blocks().stream().limit(Math.max(0, twin)).mapToInt(SplitShape.Block::layers).sum();
       int common = twin < 0 ? 0 : Math.min(block.layers(), a.blocks().get(twin).layers());
       for (int layer = 0; layer < common; layer++) {
-        for (String name : new String[] {"layer.frequency", "layer.weight"}) {
+        for (String name : names) {
           Flow.Tensor to = tensor(flow, name);
           Flow.Tensor at = tensor(old, name);
           int width = to.size() / to.shape().get(0);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Model directories: round trip, digests, and everything that can be wrong with one. */
 class FlowFilesTest {
-  private static final FlowShape SHAPE = SplitShape.parse("1:1,0:2", 3);
+  private static final FlowShape SHAPE = SplitShape.parse("1:1,0:2", 3, 2);
   private static final Flow FLOW = SHAPE.on(Lattice.of(4, 4));
 
   @TempDir private Path directory;
@@ -162,7 +162,7 @@ class FlowFilesTest {
     refusedWith("\"train it\"", "null", "training.command: null (expected: the command that ");
     refusedWith("\"phi4\"", "null", "target: TargetRecord[theory=null, ");
     refusedWith("4, 4", "4, null", "target.extents: [4, null] (expected: a list of whole numbers)");
-    refusedWith("4, 4", "4, \"x\"", "line 12: Cannot deserialize value of type");
+    refusedWith("4, 4", "4, \"x\"", "line 13: Cannot deserialize value of type");
     refusedWith("-4.0", "null", "target.couplings: {");
     refusedKey("architecture", "architecture: null (expected: form and sizes)");
     refusedKey("target", "target: null (expected: theory, extents and couplings)");
@@ -183,6 +183,8 @@ class FlowFilesTest {
     wrong.put("1:1,0:2->32:1,0:2", "here: blocks: level 32 (expected: 0 to 24)");
     wrong.put("\"sines\" : 3->\"sines\" : 0.5", "here: architecture.sines: 0.5 (expected: an ");
     wrong.put("\"sines\" : 3->\"sines\" : 0", "here: sines: 0 (expected: >= 1)");
+    wrong.put("\"gates\" : 2->\"gates\" : -1", "here: gates: -1 (expected: >= 0)");
+    wrong.put("\"gates\" : 2->\"gates\" : \"x\"", "here: architecture.gates: x (expected: an ");
     wrong.put(
         "\"sines\" : 3->\"sines\" : 2000000000",
         "here: architecture: sizes overflow (expected: fewer layers and sines)");
@@ -199,7 +201,7 @@ class FlowFilesTest {
     byte[] whole = weights();
     refused(
         Arrays.copyOf(whole, whole.length - 1),
-        "here: weights.safetensors: layer.weight: values at ");
+        "here: weights.safetensors: gate.weight: values at ");
     refused(Arrays.copyOf(whole, 100), "here: weights.safetensors: header of ");
     refused(new byte[0], "here: weights.safetensors: 0 bytes (expected: a safetensors file)");
     refused(

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainerTest {
   private static final BooleanSupplier NEVER = () -> false;
   private static final VectorMachine MACHINE = new VectorMachine(2);
-  private static final SplitShape SPLIT = SplitShape.parse("1:1,0:2", 3);
+  private static final SplitShape SPLIT = SplitShape.parse("1:1,0:2", 3, 2);
   private static final Target SMALL = target(4, 7);
 
   @TempDir private Path directory;
@@ -181,7 +181,7 @@ class TrainerTest {
   void aFlowOfASmallLatticeIsABetterStartThanNone() throws IOException {
     FlowModel small = train(plan("a", 60));
     Target large = target(8, 6.008);
-    SplitShape shape = SplitShape.parse("2:1,1:1,0:2", 3);
+    SplitShape shape = SplitShape.parse("2:1,1:1,0:2", 3, 2);
     Flow flow = shape.on(Phi4.of(large).lattice());
     double[] carried = Transfer.start(small, shape, Phi4.of(large).lattice(), 5);
     assertThat(flow.invertible(carried)).isTrue();
@@ -201,7 +201,7 @@ class TrainerTest {
     assertThatThrownBy(
             () ->
                 new Trainer(
-                    plan("b", SplitShape.parse("0:2", 4), small, 3, 0.01, 2), MACHINE, told))
+                    plan("b", SplitShape.parse("0:2", 4, 2), small, 3, 0.01, 2), MACHINE, told))
         .hasMessage("start: 3 sines (expected: 4)");
   }
 

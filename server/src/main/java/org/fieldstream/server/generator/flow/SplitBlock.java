@@ -18,6 +18,7 @@ final class SplitBlock {
   private final Colouring colouring;
   private final int sines;
   private final Rows rows;
+  private final Gates gates;
   private final int colours;
   private final int sites;
 
@@ -25,6 +26,12 @@ final class SplitBlock {
   @FunctionalInterface
   interface Rows {
     Parameter parameter(String name, int layer, int[] targets, int[] distances);
+  }
+
+  /** Makes the parameter of the gates of a colour in a layer; null where there are none. */
+  @FunctionalInterface
+  interface Gates {
+    @Nullable Parameter parameter(int layer, int colour);
   }
 
   /**
@@ -36,11 +43,12 @@ final class SplitBlock {
    */
   record Result(Value phi, Value jacobian, @Nullable Value score) {}
 
-  SplitBlock(ProgramBuilder b, Colouring colouring, int sines, Rows rows) {
+  SplitBlock(ProgramBuilder b, Colouring colouring, int sines, Rows rows, Gates gates) {
     this.b = b;
     this.colouring = colouring;
     this.sines = sines;
     this.rows = rows;
+    this.gates = gates;
     this.colours = colouring.colours();
     this.sites = colouring.sitesPerColour();
   }
@@ -113,8 +121,13 @@ final class SplitBlock {
         }
       }
       Value slope = b.affine(1, b.channels(before[j], j + 1, j + 2), 1);
+      SplitGate gate = gate(x, c, gates.parameter(layer, c));
+      if (gate != null) {
+        next = b.add(next, gate.value());
+        slope = b.add(slope, gate.slope());
+      }
       if (scores != null) {
-        scores.update(x[c], slope, order, j, sines, pBefore[j]);
+        scores.update(x[c], slope, order, j, sines, pBefore[j], gate);
       }
       x[c] = next;
       Value sofar = jacobian[c];
@@ -130,6 +143,25 @@ final class SplitBlock {
     if (scores != null) {
       scores.finish(x, order, sines, pAfter);
     }
+  }
+
+  /** The gates of a colour: its own field and the sums over near sites, by distance. */
+  private @Nullable SplitGate gate(Value[] x, int c, @Nullable Parameter p) {
+    if (p == null) {
+      return null;
+    }
+    Lattice lattice = colouring.lattice();
+    int d = lattice.dimensions();
+    Value[] channels = new Value[d + 1];
+    channels[0] = x[c];
+    for (int other = 0; other < colours; other++) {
+      if (other != c) {
+        int distance = Integer.bitCount(other ^ c);
+        Value sum = neighbours(x[other], 0, c, other);
+        channels[distance] = channels[distance] == null ? sum : b.add(channels[distance], sum);
+      }
+    }
+    return new SplitGate(b, b.concat(channels), p);
   }
 
   /** Sums a row of the source colour over the sites near each site of the target colour. */

@@ -18,19 +18,22 @@ import org.jspecify.annotations.Nullable;
  * parities and a layer updates one colour after the other,
  *
  * <pre>
- * phi_x += F_{c,0}(phi_x) + sum_{y near x, of other colours} F_{c,|x-y|}(phi_y)
- * F(phi)  = w_0 phi + sum_f w_f sin(om_f phi)
- * log J   = sum_x log(1 + F_{c,0}'(phi_x))
+ * phi_x += F_{c,0}(phi_x) + sum_{y near x, of other colours} F_{c,|x-y|}(phi_y) + G_{c,x}(phi_x)
+ * F(phi)     = w_0 phi + sum_f w_f sin(om_f phi)
+ * G_x(phi_x) = sum_g v_g sin(k_{g,0} phi_x + sum_d k_{g,d} sum_{y near x, |x-y| = d} phi_y)
+ * log J      = sum_x log(1 + F_{c,0}'(phi_x) + G_{c,x}'(phi_x))
  * </pre>
  *
- * where "near" is the box of radius 1 and F depends on how many coordinates differ. It starts from
- * a Gaussian whose spectrum is learned by orbit of momenta; between blocks of layers a learned
- * spectral gain (constant Jacobian) gives the local layers reach. Invariant under Z2 and
- * translations by two sites exactly, under the hypercubic group in the mean (colours take turns in
- * both orders).
+ * where "near" is the box of radius 1 and |x-y| counts the coordinates that differ. Without the
+ * gates G, a layer adds functions of single sites; the map that carries a free field to an
+ * interacting one has products of neighbours at first order in the coupling already (M. Luescher,
+ * Commun. Math. Phys. 293 (2010) 899, section 4), and G has them. The flow starts from a Gaussian
+ * whose spectrum is learned by orbit of momenta; between blocks of layers a learned spectral gain
+ * (constant Jacobian) gives the local layers reach. Invariant under Z2 and translations by two
+ * sites exactly, under the hypercubic group in the mean (colours take turns in both orders).
  *
  * <p>Invertible for every field while {@code 1 + w_0 - sum_f |w_f om_f| > 0} for each {@code
- * F_{c,0}}, which {@link #project} keeps.
+ * F_{c,0}} and {@code - sum_g |v_g k_{g,0}|} beside it, which {@link #project} keeps.
  */
 public final class SplitFlow implements Flow {
   /** Least slope of the diagonal map that {@link #project} allows. */
@@ -50,6 +53,8 @@ public final class SplitFlow implements Flow {
   private final Tensor gains;
   private final Tensor frequencies;
   private final Tensor weights;
+  private final @Nullable Tensor waves;
+  private final @Nullable Tensor gateWeights;
   private final int size;
 
   /** A flow of the given shape on a lattice of even extents. */
@@ -68,6 +73,10 @@ public final class SplitFlow implements Flow {
     gains = tensor("filter.log_gain", shape.blocks().size() - 1, orbits.size());
     frequencies = tensor("layer.frequency", layers, shape.sines());
     weights = tensor("layer.weight", layers, colours, lattice.dimensions() + 1, shape.sines() + 1);
+    boolean gated = shape.gates() > 0;
+    int channels = lattice.dimensions() + 1;
+    waves = gated ? tensor("gate.wave", layers, colours, shape.gates(), channels) : null;
+    gateWeights = gated ? tensor("gate.weight", layers, colours, shape.gates()) : null;
     size = tensors.stream().mapToInt(Tensor::size).sum();
   }
 
@@ -94,6 +103,19 @@ public final class SplitFlow implements Flow {
     return weights.offset() + ((layer * colours + colour) * rows + distance) * (shape.sines() + 1);
   }
 
+  /** Positions in theta of the wave vectors and of the weights of a colour's gates in a layer. */
+  private record Gates(int waves, int weights) {}
+
+  private @Nullable Gates gates(int layer, int colour) {
+    Tensor k = waves;
+    Tensor v = gateWeights;
+    if (k == null || v == null) {
+      return null;
+    }
+    int at = (layer * colours + colour) * shape.gates();
+    return new Gates(k.offset() + at * (lattice.dimensions() + 1), v.offset() + at);
+  }
+
   /** The free field with correlation length L / 4, where this field's models live. */
   static void initialSpectrum(Lattice lattice, SpectralOrbits orbits, double[] theta, int offset) {
     double longest = Arrays.stream(lattice.extents()).max().orElseThrow();
@@ -115,7 +137,10 @@ public final class SplitFlow implements Flow {
         for (int f = 0; f < shape.sines(); f++) {
           // From a third of a turn to the whole line over the field's spread.
           theta[frequencies.offset() + layer * shape.sines() + f] =
-              (0.3 + (shape.sines() == 1 ? 0 : 1.9 * f / (shape.sines() - 1))) / spread;
+              spaced(f, shape.sines()) / spread;
+        }
+        for (int c = 0; c < colours; c++) {
+          initialGates(theta, gates(layer, c), spread, random);
         }
       }
     }
@@ -123,6 +148,26 @@ public final class SplitFlow implements Flow {
       theta[weights.offset() + i] = 1e-3 * random.nextGaussian();
     }
     return theta;
+  }
+
+  private static double spaced(int i, int count) {
+    return 0.3 + (count == 1 ? 0 : 1.9 * i / (count - 1));
+  }
+
+  private void initialGates(double[] theta, @Nullable Gates at, double spread, Random random) {
+    if (at == null) {
+      return;
+    }
+    int channels = lattice.dimensions() + 1;
+    for (int g = 0; g < shape.gates(); g++) {
+      int k = at.waves() + g * channels;
+      theta[k] = spaced(g, shape.gates()) / spread;
+      for (int d = 1; d < channels; d++) {
+        // A distance has more sites the larger it is; their sum shall turn the phase a little.
+        theta[k + d] = random.nextGaussian() * 0.4 / (spread * (d + 1));
+      }
+      theta[at.weights() + g] = 1e-3 * random.nextGaussian();
+    }
   }
 
   /** Standard deviation of the prior's field on a scale. */
@@ -162,7 +207,8 @@ public final class SplitFlow implements Flow {
                   b,
                   colourings.get(i),
                   shape.sines(),
-                  (name, at, targets, distances) -> row(b, copies, name, at, targets, distances))
+                  (name, at, targets, distances) -> row(b, copies, name, at, targets, distances),
+                  (at, colour) -> gate(b, copies, at, colour))
               .run(
                   scale.take(b, modes),
                   score == null ? null : scale.take(b, score),
@@ -207,6 +253,23 @@ public final class SplitFlow implements Flow {
       for (int i = 0; i <= f; i++) {
         copies.copy(weight(layer, targets[r], distances[r]) + i);
       }
+    }
+    return p;
+  }
+
+  /** The parameter of a colour's gates in a layer: wave vectors, then weights. */
+  private @Nullable Parameter gate(ProgramBuilder b, CopyMap copies, int layer, int colour) {
+    Gates at = gates(layer, colour);
+    if (at == null) {
+      return null;
+    }
+    int vectors = shape.gates() * (lattice.dimensions() + 1);
+    Parameter p = b.parameter("layer " + layer + " gate " + colour, vectors + shape.gates());
+    for (int i = 0; i < vectors; i++) {
+      copies.copy(at.waves() + i);
+    }
+    for (int i = 0; i < shape.gates(); i++) {
+      copies.copy(at.weights() + i);
     }
     return p;
   }
@@ -258,6 +321,10 @@ public final class SplitFlow implements Flow {
           for (int i = 0; i <= shape.sines(); i++) {
             theta[w + i] *= shrink;
           }
+          Gates at = gates(layer, c);
+          for (int i = 0; at != null && i < shape.gates(); i++) {
+            theta[at.weights() + i] *= shrink;
+          }
           moved = true;
         }
       }
@@ -272,6 +339,11 @@ public final class SplitFlow implements Flow {
     double fall = -theta[w];
     for (int i = 0; i < shape.sines(); i++) {
       fall += Math.abs(theta[w + 1 + i] * theta[om + i]);
+    }
+    Gates at = gates(layer, colour);
+    for (int i = 0; at != null && i < shape.gates(); i++) {
+      double own = theta[at.waves() + i * (lattice.dimensions() + 1)];
+      fall += Math.abs(theta[at.weights() + i] * own);
     }
     return fall;
   }

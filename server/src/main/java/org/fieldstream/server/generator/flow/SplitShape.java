@@ -9,9 +9,11 @@ import org.fieldstream.kernels.lattice.Lattice;
  * Size of a {@link SplitFlow}.
  *
  * @param blocks blocks of layers, in order, a spectral gain between each two; at least one
- * @param sines sine features in each layer, at least 1
+ * @param sines sine features of a single site in each layer, at least 1
+ * @param gates sine features of a site together with its neighbours, for each colour of each layer;
+ *     0 for none
  */
-public record SplitShape(List<Block> blocks, int sines) implements FlowShape {
+public record SplitShape(List<Block> blocks, int sines, int gates) implements FlowShape {
   /**
    * A block of layers on one scale.
    *
@@ -42,6 +44,9 @@ public record SplitShape(List<Block> blocks, int sines) implements FlowShape {
     if (sines < 1) {
       throw new IllegalArgumentException("sines: " + sines + " (expected: >= 1)");
     }
+    if (gates < 0) {
+      throw new IllegalArgumentException("gates: " + gates + " (expected: >= 0)");
+    }
   }
 
   /**
@@ -50,7 +55,7 @@ public record SplitShape(List<Block> blocks, int sines) implements FlowShape {
    * @param text for example {@code 2:4,1:4,0:6}: four layers at level 2, four at level 1, six at
    *     level 0
    */
-  public static SplitShape parse(String text, int sines) {
+  public static SplitShape parse(String text, int sines, int gates) {
     List<Block> blocks = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       String[] pair = part.trim().split(":", -1);
@@ -61,7 +66,7 @@ public record SplitShape(List<Block> blocks, int sines) implements FlowShape {
             "blocks: " + text + " (expected: LEVEL:LAYERS,..., such as 2:4,1:4,0:6)", e);
       }
     }
-    return new SplitShape(blocks, sines);
+    return new SplitShape(blocks, sines, gates);
   }
 
   /** The blocks as text, for {@link #parse}. */

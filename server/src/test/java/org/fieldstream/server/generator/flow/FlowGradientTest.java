@@ -32,7 +32,7 @@ class FlowGradientTest {
   }
 
   private static Flow split(String blocks) {
-    return SplitShape.parse(blocks, 3).on(LATTICE);
+    return SplitShape.parse(blocks, 3, 2).on(LATTICE);
   }
 
   @ParameterizedTest

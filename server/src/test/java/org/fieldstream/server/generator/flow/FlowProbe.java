@@ -150,7 +150,7 @@ final class FlowProbe {
 
   /** Starting values with everything moved visibly, and invertible. */
   static double[] moved(Flow flow, long seed) {
-    return moved(flow, 1.0 / (1 << (2 * flow.lattice().dimensions())), seed);
+    return moved(flow, Math.min(1.0 / 8, 1.0 / (1 << (2 * flow.lattice().dimensions()))), seed);
   }
 
   /**
@@ -163,7 +163,11 @@ final class FlowProbe {
     Random random = new Random(seed);
     double[] theta = flow.initial(seed);
     for (Flow.Tensor tensor : flow.tensors()) {
-      double width = tensor.name().endsWith("weight") ? by : 0.1;
+      double width =
+          switch (tensor.name()) {
+            case "layer.weight", "ode.weight", "gate.weight" -> by;
+            default -> 0.1;
+          };
       for (int i = 0; i < tensor.size(); i++) {
         theta[tensor.offset() + i] += width * random.nextGaussian();
       }

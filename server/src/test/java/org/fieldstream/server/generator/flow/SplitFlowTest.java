@@ -18,7 +18,7 @@ class SplitFlowTest {
   private static final double ROUNDING = 1e-5;
 
   private static Flow flow(String blocks, int... extents) {
-    return SplitShape.parse(blocks, 3).on(Lattice.of(extents));
+    return SplitShape.parse(blocks, 3, 2).on(Lattice.of(extents));
   }
 
   static Stream<Arguments> flows() {
@@ -88,7 +88,7 @@ class SplitFlowTest {
     FlowProbe probe = new FlowProbe(flow, true, false).at(FlowProbe.moved(flow, 9));
     double[] x = FlowProbe.normals(lattice.sites(), 10);
     int level =
-        SplitShape.parse(blocks, 3).blocks().stream()
+        SplitShape.parse(blocks, 3, 2).blocks().stream()
             .mapToInt(SplitShape.Block::level)
             .max()
             .orElseThrow();
@@ -175,12 +175,14 @@ class SplitFlowTest {
 
   @Test
   void shapesThatAreNoneAreRefused() {
-    assertThatThrownBy(() -> SplitShape.parse("1:4,0", 3))
+    assertThatThrownBy(() -> SplitShape.parse("1:4,0", 3, 2))
         .hasMessage("blocks: 1:4,0 (expected: LEVEL:LAYERS,..., such as 2:4,1:4,0:6)");
-    assertThatThrownBy(() -> SplitShape.parse("0:0", 3))
+    assertThatThrownBy(() -> SplitShape.parse("0:0", 3, 2))
         .hasMessage("blocks: 0 layers (expected: >= 1)");
-    assertThatThrownBy(() -> SplitShape.parse("0:1", 0)).hasMessage("sines: 0 (expected: >= 1)");
-    assertThat(SplitShape.parse(" 2:4, 0:6", 3).text()).isEqualTo("2:4,0:6");
+    assertThatThrownBy(() -> SplitShape.parse("0:1", 0, 2)).hasMessage("sines: 0 (expected: >= 1)");
+    assertThatThrownBy(() -> SplitShape.parse("0:1", 1, -1))
+        .hasMessage("gates: -1 (expected: >= 0)");
+    assertThat(SplitShape.parse(" 2:4, 0:6", 3, 2).text()).isEqualTo("2:4,0:6");
   }
 
   private static void assertClose(double[] found, double[] expected, double bound) {
