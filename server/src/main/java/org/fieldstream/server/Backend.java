@@ -1,6 +1,6 @@
 package org.fieldstream.server;
 
-import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.server.model.ModelRegistry;
 import org.fieldstream.server.theory.TheoryCatalog;
 
@@ -9,6 +9,6 @@ import org.fieldstream.server.theory.TheoryCatalog;
  *
  * @param models the models
  * @param theories the theories
- * @param machine the machine; the server closes it
+ * @param machines what computes; the server closes them
  */
-public record Backend(ModelRegistry models, TheoryCatalog theories, Machine machine) {}
+public record Backend(ModelRegistry models, TheoryCatalog theories, MachineLineup machines) {}

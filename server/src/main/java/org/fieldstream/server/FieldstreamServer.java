@@ -22,6 +22,7 @@ import org.fieldstream.server.grpc.Subscriptions;
 import org.fieldstream.server.http.HttpFront;
 import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.MeteredStreams;
+import org.fieldstream.server.session.Placement;
 import org.fieldstream.server.session.SessionLimits;
 import org.fieldstream.server.session.StreamPlanner;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ public final class FieldstreamServer implements AutoCloseable {
   private final Backend backend;
   private final FieldstreamMeters meters;
   private final Vertx vertx;
+  private final Placement placement;
   private final DeviceWorker worker;
   private final Subscriptions subscriptions;
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -48,10 +50,12 @@ public final class FieldstreamServer implements AutoCloseable {
     this.backend = backend;
     this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.server().eventLoops()));
     this.listeners = new Listeners(vertx, config.server());
+    this.placement = new Placement(backend.machines());
     this.worker =
         new DeviceWorker(
-            backend.machine(),
-            meters.device(backend.machine().kind().name().toLowerCase(Locale.ROOT)));
+            backend.machines(),
+            placement,
+            kind -> meters.device(kind.name().toLowerCase(Locale.ROOT)));
     SessionConfig session = config.session();
     this.subscriptions =
         new Subscriptions(
@@ -86,6 +90,7 @@ public final class FieldstreamServer implements AutoCloseable {
         new GrpcFront.Parts(
             backend.models(),
             backend.theories(),
+            placement,
             new StreamPlanner(
                 backend.models(),
                 backend.theories(),
@@ -94,7 +99,7 @@ public final class FieldstreamServer implements AutoCloseable {
                     session.maxBatchSize(),
                     session.maxSites(),
                     session.preferredMessageBytes()),
-                backend.machine().kind()),
+                placement),
             worker,
             subscriptions,
             new MeteredStreams(meters),
@@ -184,7 +189,7 @@ public final class FieldstreamServer implements AutoCloseable {
   private String describe() {
     StringBuilder text = new StringBuilder("Fieldstream\n\n");
     text.append(isReady() ? "ready" : "not ready").append('\n');
-    text.append("machine: ").append(backend.machine().describe()).append('\n');
+    text.append("machine: ").append(placement.first().describe()).append('\n');
     text.append("gRPC port: ").append(grpcPort()).append('\n');
     text.append("subscriptions: ").append(subscriptions.active());
     text.append(", holding ").append(subscriptions.totalHeldBytes()).append(" bytes\n\nmodels:\n");
@@ -197,6 +202,8 @@ public final class FieldstreamServer implements AutoCloseable {
                     .append(model.id())
                     .append("  ")
                     .append(model.generator())
+                    .append("  ")
+                    .append(placement.name(model))
                     .append('\n'));
     return text.append("\n/metrics  /healthz  /readyz\n").toString();
   }

@@ -17,13 +17,16 @@ public final class Machines {
   private static final Logger LOG = LoggerFactory.getLogger(Machines.class);
   private static final Pattern OPENCL = Pattern.compile("opencl(?::(\\d{1,4}))?");
 
+  private static final String AUTO = "auto";
+
   /** How far a machine may be from the reference in the self-test. */
   private static final double SELF_TEST_BOUND = 1e-4;
 
   private Machines() {}
 
   /**
-   * Opens a machine and has it prove itself on a small program.
+   * Opens a machine and has it prove itself on a small program. Under {@code auto} a program that
+   * the machine cannot load, or not run, goes to the next one, with a warning in the log.
    *
    * @param spec {@code auto}: the first OpenCL GPU, else CPU SIMD; {@code vector}: CPU SIMD; {@code
    *     opencl} or {@code opencl:N}: an OpenCL device, GPUs counted first; {@code jtp}: Aparapi's
@@ -32,15 +35,27 @@ public final class Machines {
    * @throws MachineException if the machine cannot be had; under {@code auto} only if none can
    */
   public static Machine open(String spec) {
+    MachineLineup lineup = lineup(spec);
+    return spec.equals(AUTO) ? new FallbackMachine(lineup) : lineup.first();
+  }
+
+  /**
+   * The machines that a name stands for: those of {@code auto} in order, or the one that is named.
+   *
+   * @param spec as for {@link #open}
+   * @throws IllegalArgumentException if the name is none of these
+   * @throws MachineException if the machine cannot be had; under {@code auto} only if none can
+   */
+  public static MachineLineup lineup(String spec) {
     Matcher openCl = OPENCL.matcher(spec);
     if (openCl.matches()) {
       int n = openCl.group(1) == null ? 0 : Integer.parseInt(openCl.group(1));
-      return tested(AparapiMachine.openCl(n));
+      return MachineLineup.only(tested(AparapiMachine.openCl(n)));
     }
     return switch (spec) {
-      case "auto" -> first(automatic());
-      case "vector" -> tested(vector());
-      case "jtp" -> tested(AparapiMachine.threadPool());
+      case AUTO -> MachineLineup.of(automatic());
+      case "vector" -> MachineLineup.only(tested(vector()));
+      case "jtp" -> MachineLineup.only(tested(AparapiMachine.threadPool()));
       default ->
           throw new IllegalArgumentException(
               "machine: " + spec + " (expected: auto, vector, opencl, opencl:N or jtp)");
@@ -77,23 +92,6 @@ public final class Machines {
           "vector: " + e + " (expected: the JVM to run with --add-modules jdk.incubator.vector)",
           e);
     }
-  }
-
-  /** The first candidate that can be had; each that cannot is reported with its reason. */
-  static Machine first(Map<String, Supplier<Machine>> candidates) {
-    StringBuilder reasons = new StringBuilder();
-    for (Map.Entry<String, Supplier<Machine>> candidate : candidates.entrySet()) {
-      try {
-        Machine machine = tested(candidate.getValue().get());
-        LOG.info("machine {}: {}", candidate.getKey(), machine.describe());
-        return machine;
-      } catch (MachineException e) {
-        LOG.warn(
-            "machine {} is not to be had, taking the next: {}", candidate.getKey(), e.getMessage());
-        reasons.append("; ").append(candidate.getKey()).append(": ").append(e.getMessage());
-      }
-    }
-    throw new MachineException("machine: none is to be had" + reasons);
   }
 
   /** Runs a few ops on the machine and compares them with the reference. */

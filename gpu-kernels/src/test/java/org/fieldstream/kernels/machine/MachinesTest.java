@@ -59,15 +59,24 @@ class MachinesTest {
         });
     Wrong wrong = new Wrong();
     candidates.put("wrong", () -> wrong);
-    assertThatThrownBy(() -> Machines.first(candidates))
+    assertThatThrownBy(() -> MachineLineup.of(candidates))
         .isInstanceOf(MachineException.class)
         .hasMessageContaining("machine: none is to be had")
         .hasMessageContaining("broken: driver: gone")
         .hasMessageContaining("wrong: a machine that lies: wrong result in the self-test");
     assertThat(wrong.closed).isTrue();
     candidates.put("reference", ReferenceMachine::new);
-    try (Machine machine = Machines.first(candidates)) {
-      assertThat(machine.kind()).isEqualTo(MachineKind.REFERENCE);
+    try (MachineLineup lineup = MachineLineup.of(candidates)) {
+      assertThat(lineup.first().kind()).isEqualTo(MachineKind.REFERENCE);
+      assertThat(lineup.after(lineup.first())).isNull();
+    }
+  }
+
+  @Test
+  void aMachineAskedForByNameIsTheOnlyOne() {
+    try (MachineLineup lineup = Machines.lineup("vector")) {
+      assertThat(lineup.first().kind()).isEqualTo(MachineKind.VECTOR);
+      assertThat(lineup.after(lineup.first())).isNull();
     }
   }
 

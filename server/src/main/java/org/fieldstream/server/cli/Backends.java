@@ -2,7 +2,6 @@ package org.fieldstream.server.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.Machines;
 import org.fieldstream.server.Backend;
 import org.fieldstream.server.config.FieldstreamConfig;
@@ -15,14 +14,13 @@ public final class Backends {
   private Backends() {}
 
   /**
-   * Opens machine and models.
+   * Opens machines and models.
    *
    * @throws org.fieldstream.kernels.machine.MachineException if the machine cannot be had
    */
   public static Backend open(FieldstreamConfig config) {
     ModelStore models = ModelStore.load(Path.of(config.data().directory()));
-    Machine machine = Machines.open(config.device().machine());
-    return new Backend(models, new Theories(), machine);
+    return new Backend(models, new Theories(), Machines.lineup(config.device().machine()));
   }
 
   /** The models that come with the program. */

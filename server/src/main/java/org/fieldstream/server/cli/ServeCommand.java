@@ -118,7 +118,7 @@ public final class ServeCommand implements Callable<Integer> {
         "Fieldstream serves %d models on %s%n  gRPC %s:%d%n  HTTP http://%s:%d/  (/metrics, /healthz, /readyz)%n"
             .formatted(
                 backend.models().list().size(),
-                backend.machine().describe(),
+                backend.machines().first().describe(),
                 host,
                 server.grpcPort(),
                 host,

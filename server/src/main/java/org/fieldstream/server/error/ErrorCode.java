@@ -22,6 +22,8 @@ public enum ErrorCode {
   DRAINING,
   /** The method is not offered by this server. */
   METHOD_NOT_OFFERED,
+  /** The machine failed in the middle of a stream, and another serves the model from now on. */
+  MACHINE_CHANGED,
   /** The generator or its device failed. */
   DEVICE_FAILED,
   /** A fault of the server. */

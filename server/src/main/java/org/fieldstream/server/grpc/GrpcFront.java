@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.model.ModelRegistry;
 import org.fieldstream.server.session.DeviceWorker;
+import org.fieldstream.server.session.Placement;
 import org.fieldstream.server.session.StreamMeters;
 import org.fieldstream.server.session.StreamPlanner;
 import org.fieldstream.server.theory.TheoryCatalog;
@@ -23,6 +24,7 @@ public final class GrpcFront {
    *
    * @param models what can be subscribed to
    * @param theories the theories known
+   * @param placement which machine serves which model
    * @param planner checks subscriptions
    * @param worker the device's thread
    * @param subscriptions the running subscriptions
@@ -34,6 +36,7 @@ public final class GrpcFront {
   public record Parts(
       ModelRegistry models,
       TheoryCatalog theories,
+      Placement placement,
       StreamPlanner planner,
       DeviceWorker worker,
       Subscriptions subscriptions,
@@ -57,7 +60,9 @@ public final class GrpcFront {
         new SamplerEndpoint(
                 vertx, parts.planner(), parts.worker(), parts.subscriptions(), parts.streamMeters())
             .service(meters));
-    services.add(new ModelEndpoint(vertx, parts.models(), parts.theories()).service(meters));
+    services.add(
+        new ModelEndpoint(vertx, parts.models(), parts.theories(), parts.placement())
+            .service(meters));
     EnsembleProto.getDescriptor()
         .getServices()
         .forEach(service -> services.add(UnofferedMethods.service(service, vertx, meters)));

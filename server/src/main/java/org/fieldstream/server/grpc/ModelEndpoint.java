@@ -15,6 +15,7 @@ import org.fieldstream.server.error.Quote;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.model.ModelRegistry;
+import org.fieldstream.server.session.Placement;
 import org.fieldstream.server.theory.TheoryCatalog;
 import org.fieldstream.v1.GetModelRequest;
 import org.fieldstream.v1.GetModelResponse;
@@ -29,11 +30,13 @@ final class ModelEndpoint {
   private final Vertx vertx;
   private final ModelRegistry models;
   private final TheoryCatalog theories;
+  private final Placement placement;
 
-  ModelEndpoint(Vertx vertx, ModelRegistry models, TheoryCatalog theories) {
+  ModelEndpoint(Vertx vertx, ModelRegistry models, TheoryCatalog theories, Placement placement) {
     this.vertx = vertx;
     this.models = models;
     this.theories = theories;
+    this.placement = placement;
   }
 
   Service service(FieldstreamMeters meters) {
@@ -81,8 +84,12 @@ final class ModelEndpoint {
     models.list().stream()
         .filter(model -> theory.isEmpty() || serves(model, theory))
         .sorted(Comparator.comparing(Model::id))
-        .forEach(model -> response.addModels(ModelMessages.of(model, theories)));
+        .forEach(model -> response.addModels(message(model)));
     return response.build();
+  }
+
+  private org.fieldstream.v1.Model message(Model model) {
+    return ModelMessages.of(model, theories, placement.name(model));
   }
 
   private static boolean serves(Model model, String theory) {
@@ -105,6 +112,6 @@ final class ModelEndpoint {
                                 .map(Model::id)
                                 .collect(Collectors.joining(", "))
                             + ")"));
-    return GetModelResponse.newBuilder().setModel(ModelMessages.of(model, theories)).build();
+    return GetModelResponse.newBuilder().setModel(message(model)).build();
   }
 }

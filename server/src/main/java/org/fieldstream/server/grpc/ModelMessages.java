@@ -27,7 +27,13 @@ final class ModelMessages {
 
   private ModelMessages() {}
 
-  static Model of(org.fieldstream.server.generator.Model model, TheoryCatalog theories) {
+  /**
+   * A model as a message.
+   *
+   * @param machine the kind of machine that serves it, a fact beside those it brings
+   */
+  static Model of(
+      org.fieldstream.server.generator.Model model, TheoryCatalog theories, String machine) {
     Facts facts = new Facts(model.facts());
     Model.Builder message = Model.newBuilder().setId(model.id()).setGenerator(model.generator());
     if (model instanceof org.fieldstream.server.generator.Model.Draws) {
@@ -66,7 +72,7 @@ final class ModelMessages {
           seconds -> training.setDuration(Duration.newBuilder().setSeconds(seconds)));
       message.setTraining(training);
     }
-    return message.putAllFacts(facts.left()).build();
+    return message.putAllFacts(facts.left()).putFacts(FactKeys.MACHINE, machine).build();
   }
 
   /** Facts not placed yet. */

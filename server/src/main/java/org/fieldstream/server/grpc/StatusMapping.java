@@ -38,7 +38,7 @@ final class StatusMapping {
       case MODEL_CHANGED -> GrpcStatus.FAILED_PRECONDITION;
       case QUOTA_EXCEEDED -> GrpcStatus.RESOURCE_EXHAUSTED;
       case DEADLINE_PASSED -> GrpcStatus.DEADLINE_EXCEEDED;
-      case DRAINING -> GrpcStatus.UNAVAILABLE;
+      case DRAINING, MACHINE_CHANGED -> GrpcStatus.UNAVAILABLE;
       case METHOD_NOT_OFFERED -> GrpcStatus.UNIMPLEMENTED;
       case DEVICE_FAILED, INTERNAL -> GrpcStatus.INTERNAL;
     };

@@ -38,5 +38,8 @@ public final class FactKeys {
   /** Time the training took, whole seconds. */
   public static final String TRAINING_SECONDS = "training_seconds";
 
+  /** The kind of machine that serves the model: vector, opencl or jtp; no number. */
+  public static final String MACHINE = "machine";
+
   private FactKeys() {}
 }

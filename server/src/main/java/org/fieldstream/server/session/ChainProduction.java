@@ -1,6 +1,7 @@
 package org.fieldstream.server.session;
 
 import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.ChainSource.ChainBatch;
 import org.fieldstream.server.generator.Model;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class ChainProduction extends Production implements WorkPlace {
   private static final Logger LOG = LoggerFactory.getLogger(ChainProduction.class);
 
-  private final Machine machine;
+  private Machine machine;
   private final Sample state;
   private @Nullable ChainSource source;
   private @Nullable ChainBatch step;
@@ -80,6 +81,29 @@ final class ChainProduction extends Production implements WorkPlace {
     if (next() / chains >= steps) {
       step = null;
     }
+  }
+
+  @Override
+  public ModelAt key() {
+    return ModelAt.of(plan().model(), plan().target());
+  }
+
+  @Override
+  public Machine machine() {
+    return machine;
+  }
+
+  @Override
+  public void moveTo(Machine next, ServiceException forOthers) {
+    machine = next;
+    startOver(next.kind(), forOthers);
+  }
+
+  @Override
+  void restart() {
+    release();
+    thermalised = false;
+    steps = 0;
   }
 
   @Override

@@ -1,26 +1,32 @@
 package org.fieldstream.server.session;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.kernels.machine.MachineException;
+import org.fieldstream.kernels.machine.MachineKind;
+import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.monitoring.meters.DeviceMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.theory.BadTargetException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of a device. It gives turns, one device batch each, to the pools of streams and
+ * The one thread that computes. It gives turns, one device batch each, to the pools of streams and
  * the chains that have work, and sleeps when none has. A failure ends the streams of the pool it
- * happened in, never the thread.
+ * happened in, never the thread. A machine that fails a model is followed by the next of the lineup
+ * for that model: streams of which nothing was sent yet start over there, the others end.
  */
 public final class DeviceWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceWorker.class);
@@ -28,27 +34,37 @@ public final class DeviceWorker implements AutoCloseable {
   /** Sources kept open for the next subscriber after the last one left. */
   private static final int IDLE_SOURCES = 4;
 
-  private final Machine machine;
-  private final DeviceMeters meter;
+  private final MachineLineup machines;
+  private final Placement placement;
+  private final Function<MachineKind, DeviceMeters> meters;
+  private final Map<MachineKind, DeviceMeters> busy = new EnumMap<>(MachineKind.class);
   private final Thread thread;
-  private final Queue<Production> inbox = new ConcurrentLinkedQueue<>();
-  private final Map<DrawPool.Key, DrawPool> pools = new HashMap<>();
-  private final LinkedHashMap<DrawPool.Key, DrawPool> idle = new LinkedHashMap<>();
+  private final Map<ModelAt, DrawPool> pools = new HashMap<>();
+  private final LinkedHashMap<ModelAt, DrawPool> idle = new LinkedHashMap<>();
   private final Deque<WorkPlace> ring = new ArrayDeque<>();
   private volatile boolean closed;
 
-  /** Starts the thread of a machine; the machine is closed with the worker. */
-  public DeviceWorker(Machine machine, DeviceMeters meter) {
-    this.machine = machine;
-    this.meter = meter;
-    this.thread = new Thread(this::run, "device-" + machine.kind());
+  /** Streams taken on and not seen yet; guarded by itself. */
+  private final Deque<Production> inbox = new ArrayDeque<>();
+
+  /** Whether the thread looks into the inbox no more; guarded by {@link #inbox}. */
+  private boolean ended;
+
+  /**
+   * Starts the thread.
+   *
+   * @param machines what computes; closed with the worker
+   * @param placement which of them serves which model
+   * @param meters the meters of a kind of machine
+   */
+  public DeviceWorker(
+      MachineLineup machines, Placement placement, Function<MachineKind, DeviceMeters> meters) {
+    this.machines = machines;
+    this.placement = placement;
+    this.meters = meters;
+    this.thread = new Thread(this::run, "device-" + machines.first().kind());
     thread.setDaemon(true);
     thread.start();
-  }
-
-  /** The machine that works. */
-  public Machine machine() {
-    return machine;
   }
 
   /** Whether the thread runs. */
@@ -57,20 +73,29 @@ public final class DeviceWorker implements AutoCloseable {
   }
 
   /**
-   * Takes on a stream; nothing is computed before {@link StreamTicket#request}. Never blocks.
+   * Takes on a stream; nothing is computed before {@link StreamTicket#request}. Does not wait.
    *
    * @param sink receives the stream's batches on the device's thread
+   * @param streamMeters watches the stream
    * @throws ServiceException if the worker is closed
    */
-  public StreamTicket submit(StreamPlan plan, BatchSink sink, StreamMeters meters) {
-    if (!isAlive()) {
-      throw ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
-    }
+  public StreamTicket submit(StreamPlan plan, BatchSink sink, StreamMeters streamMeters) {
     Production production =
         plan.model() instanceof Model.Chains
-            ? new ChainProduction(plan, sink, meters, this::wake, machine)
-            : new DrawProduction(plan, sink, meters, this::wake);
-    inbox.add(production);
+            ? new ChainProduction(
+                plan,
+                sink,
+                streamMeters,
+                this::wake,
+                placement.of(ModelAt.of(plan.model(), plan.target())))
+            : new DrawProduction(plan, sink, streamMeters, this::wake);
+    synchronized (inbox) {
+      // Whoever gets in is told how it ends: the thread empties the inbox after this is set.
+      if (ended || closed) {
+        throw ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
+      }
+      inbox.addLast(production);
+    }
     wake();
     return production;
   }
@@ -107,32 +132,55 @@ public final class DeviceWorker implements AutoCloseable {
         }
       }
     } finally {
+      synchronized (inbox) {
+        ended = true;
+      }
       admit();
       ServiceException end = ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
-      ring.forEach(place -> place.fail(end));
+      ring.forEach(place -> end(place, end));
       idle.values().forEach(DrawPool::close);
-      machine.close();
+      machines.close();
+    }
+  }
+
+  /** Ends a place's streams, come what may. */
+  private static void end(WorkPlace place, ServiceException failure) {
+    try {
+      place.fail(failure);
+    } catch (RuntimeException e) {
+      LOG.error("model {}: its streams did not end as they should", place.key().model(), e);
     }
   }
 
   private void admit() {
-    Production production;
-    while ((production = inbox.poll()) != null) {
+    Production production = arrived();
+    while (production != null) {
       if (production instanceof DrawProduction draws) {
         pool(draws.plan()).add(draws);
       } else if (production instanceof ChainProduction chains) {
+        Machine machine = placement.of(chains.key());
+        if (machine != chains.machine()) {
+          chains.moveTo(machine, moved(chains.key(), chains.kind(), machine));
+        }
         ring.addLast(chains);
       }
+      production = arrived();
+    }
+  }
+
+  private @Nullable Production arrived() {
+    synchronized (inbox) {
+      return inbox.pollFirst();
     }
   }
 
   private DrawPool pool(StreamPlan plan) {
-    DrawPool.Key key = new DrawPool.Key(plan.model().id(), plan.model().digest(), plan.target());
+    ModelAt key = ModelAt.of(plan.model(), plan.target());
     DrawPool pool = pools.get(key);
     if (pool == null) {
       pool = idle.remove(key);
       if (pool == null) {
-        pool = new DrawPool(key, (Model.Draws) plan.model(), machine);
+        pool = new DrawPool(key, (Model.Draws) plan.model(), placement.of(key));
       }
       pools.put(key, pool);
       ring.addLast(pool);
@@ -145,15 +193,8 @@ public final class DeviceWorker implements AutoCloseable {
     boolean worked = false;
     for (int turns = ring.size(); turns > 0; turns--) {
       WorkPlace place = ring.removeFirst();
-      place.sweep();
-      if (place.hasWork()) {
-        worked = true;
-        long start = System.nanoTime();
-        turn(place);
-        place.sweep();
-        meter.busy(System.nanoTime() - start);
-        admit();
-      }
+      worked |= turn(place);
+      admit();
       if (place.isEmpty()) {
         retire(place);
       } else {
@@ -163,24 +204,82 @@ public final class DeviceWorker implements AutoCloseable {
     return worked;
   }
 
-  private void turn(WorkPlace place) {
+  /**
+   * Gives a turn. Whatever goes wrong ends streams of this place.
+   *
+   * @return whether there was something to do
+   */
+  private boolean turn(WorkPlace place) {
+    boolean worked = false;
     try {
-      place.work();
+      place.sweep();
+      worked = place.hasWork();
+      if (worked) {
+        Machine machine = place.machine();
+        long start = System.nanoTime();
+        try {
+          place.work();
+          place.sweep();
+        } finally {
+          busy(machine.kind()).busy(System.nanoTime() - start);
+        }
+      }
     } catch (ServiceException e) {
-      place.fail(e);
+      end(place, e);
     } catch (BadTargetException e) {
       // Some targets show only at work that they cannot be sampled: a chain that never thermalises.
-      place.fail(
+      end(
+          place,
           ServiceException.field(
               ErrorCode.BAD_FIELD, "target." + e.field(), String.valueOf(e.getMessage())));
+    } catch (MachineException e) {
+      moveOn(place, e);
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
-      LOG.error("Work on {} failed", machine.describe(), e);
-      place.fail(
+      LOG.error("Work on {} failed", place.machine().describe(), e);
+      end(
+          place,
           ServiceException.of(
               ErrorCode.DEVICE_FAILED,
               "the generator failed on this machine; the server's log has the cause",
               e));
     }
+    return worked;
+  }
+
+  private DeviceMeters busy(MachineKind kind) {
+    return busy.computeIfAbsent(kind, meters);
+  }
+
+  /** The machine of a place has failed it: on to the next, if there is one. */
+  private void moveOn(WorkPlace place, MachineException failure) {
+    Machine failed = place.machine();
+    ModelAt key = place.key();
+    Machine next = placement.moveOn(key, failed);
+    if (next == null) {
+      LOG.error("model {} at {}: {} failed", key.model(), key.target(), failed.describe(), failure);
+      end(
+          place,
+          ServiceException.of(
+              ErrorCode.DEVICE_FAILED, String.valueOf(failure.getMessage()), failure));
+    } else {
+      LOG.warn(
+          "model {} at {}: {} failed, {} serves it from now on",
+          key.model(),
+          key.target(),
+          failed.describe(),
+          next.describe(),
+          failure);
+      place.moveTo(next, moved(key, failed.kind(), next));
+    }
+  }
+
+  /** What streams are told that cannot change machines. */
+  static ServiceException moved(ModelAt key, MachineKind from, Machine to) {
+    return ServiceException.retryable(
+        ErrorCode.MACHINE_CHANGED,
+        "machine: %s failed in the middle of the stream (expected: %s, which serves model %s from now on; start a new stream, or resume this one where a %s machine serves it)"
+            .formatted(from, to.kind(), key.model(), from),
+        Duration.ofSeconds(1));
   }
 
   private void retire(WorkPlace place) {
@@ -188,7 +287,7 @@ public final class DeviceWorker implements AutoCloseable {
       pools.remove(pool.key());
       idle.put(pool.key(), pool);
       if (idle.size() > IDLE_SOURCES) {
-        DrawPool.Key eldest = idle.keySet().iterator().next();
+        ModelAt eldest = idle.keySet().iterator().next();
         DrawPool gone = idle.remove(eldest);
         if (gone != null) {
           gone.close();

@@ -9,7 +9,6 @@ import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,29 +21,48 @@ import org.slf4j.LoggerFactory;
 final class DrawPool implements WorkPlace {
   private static final Logger LOG = LoggerFactory.getLogger(DrawPool.class);
 
-  /** What its streams have in common. */
-  record Key(String model, String digest, Target target) {}
-
-  private final Key key;
+  private final ModelAt key;
   private final Model.Draws model;
-  private final Machine machine;
+  private Machine machine;
   private final Deque<DrawProduction> streams = new ArrayDeque<>();
   private @Nullable DrawSource source;
   private long[] seeds = {};
   private long[] indices = {};
 
-  DrawPool(Key key, Model.Draws model, Machine machine) {
+  /**
+   * A pool.
+   *
+   * @param key what its streams have in common
+   */
+  DrawPool(ModelAt key, Model.Draws model, Machine machine) {
     this.key = key;
     this.model = model;
     this.machine = machine;
   }
 
-  Key key() {
+  @Override
+  public ModelAt key() {
     return key;
   }
 
+  @Override
+  public Machine machine() {
+    return machine;
+  }
+
+  /** Takes a stream in; one that was planned for another kind of machine may have to end. */
   void add(DrawProduction stream) {
-    streams.addLast(stream);
+    if (stream.kind() == machine.kind()
+        || stream.startOver(machine.kind(), DeviceWorker.moved(key, stream.kind(), machine))) {
+      streams.addLast(stream);
+    }
+  }
+
+  @Override
+  public void moveTo(Machine next, ServiceException forOthers) {
+    close();
+    machine = next;
+    streams.removeIf(stream -> !stream.startOver(next.kind(), forOthers));
   }
 
   @Override

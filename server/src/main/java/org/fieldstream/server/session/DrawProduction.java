@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * the draws before the first configuration are those of {@link MetropolisStage}.
  */
 final class DrawProduction extends Production {
-  private final @Nullable MetropolisStage metropolis;
+  private @Nullable MetropolisStage metropolis;
   private final Sample state;
   private final long[] prologue;
   private int prologueDone;
@@ -96,6 +96,15 @@ final class DrawProduction extends Production {
   @Override
   long acceptedDraw() {
     return metropolis == null ? 0 : state.draw();
+  }
+
+  @Override
+  void restart() {
+    if (metropolis != null) {
+      metropolis = new MetropolisStage(plan().seed());
+    }
+    prologueDone = 0;
+    begun = false;
   }
 
   @Override

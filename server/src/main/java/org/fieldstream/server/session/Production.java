@@ -1,19 +1,25 @@
 package org.fieldstream.server.session;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.fieldstream.kernels.machine.MachineKind;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The making of one stream. Requests, finish and cancel come from any thread; everything else
  * happens on the device's thread.
  */
 abstract sealed class Production implements StreamTicket permits DrawProduction, ChainProduction {
+  private static final Logger LOG = LoggerFactory.getLogger(Production.class);
+
   private final StreamPlan plan;
   private final BatchSink sink;
   private final StreamMeters meters;
   private final Runnable wake;
   private final BatchAssembler assembler;
+  private StreamBinding binding;
   private final AtomicLong credit = new AtomicLong();
   private volatile boolean finishing;
   private volatile boolean cancelled;
@@ -27,6 +33,7 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
     this.meters = meters;
     this.wake = wake;
     this.assembler = new BatchAssembler(plan);
+    this.binding = plan.binding();
     this.next = plan.first();
   }
 
@@ -55,6 +62,11 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
     return plan;
   }
 
+  /** The kind of machine it is made on. */
+  final MachineKind kind() {
+    return binding.machine();
+  }
+
   /** Index of the next configuration to be made. */
   final long next() {
     return next;
@@ -62,7 +74,27 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
 
   /** The stream's source is open: from here on its configurations are metered. */
   final void opened(int chains) {
+    meter.close();
     meter = meters.open(plan, chains);
+  }
+
+  /**
+   * Starts the stream over on another machine. One of which a configuration was made already ends,
+   * as does one that goes on from a token of another kind of machine.
+   *
+   * @param otherwise what it is told then
+   * @return whether the stream goes on
+   */
+  final boolean startOver(MachineKind kind, ServiceException otherwise) {
+    boolean begun = next > plan.first();
+    boolean bound = plan.first() > 0 && binding.machine() != kind;
+    if (begun || bound) {
+      fail(otherwise);
+    } else if (!ended) {
+      binding = binding.on(kind);
+      restart();
+    }
+    return !ended;
   }
 
   /** Configurations that may be made now. */
@@ -86,10 +118,10 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
       end();
     } else if (next >= plan.end()) {
       end();
-      sink.completed();
+      tell(sink::completed);
     } else if (finishing && allowance() == 0) {
       end();
-      sink.stopped();
+      tell(sink::stopped);
     }
     return ended;
   }
@@ -99,7 +131,7 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
     if (!ended) {
       end();
       if (!cancelled) {
-        sink.failed(failure);
+        tell(() -> sink.failed(failure));
       }
     }
   }
@@ -115,12 +147,26 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
     boolean full = assembler.add(next, sample, accepted);
     next++;
     if (full) {
-      sink.batch(assembler.take(new ResumeToken(plan.binding(), next, acceptedDraw()).encode()));
+      StreamBatch batch = assembler.take(new ResumeToken(binding, next, acceptedDraw()).encode());
+      tell(() -> sink.batch(batch));
+    }
+  }
+
+  /** A sink that fails ends its own stream, and nobody else's. */
+  private void tell(Runnable news) {
+    try {
+      news.run();
+    } catch (RuntimeException e) {
+      LOG.error("A stream of model {} is lost: its sink failed", plan.model().id(), e);
+      cancelled = true;
     }
   }
 
   /** Index of the draw the chain stands at, for the resume token; 0 where there is none. */
   abstract long acceptedDraw();
+
+  /** Forgets what was computed; no configuration has been made of it. */
+  abstract void restart();
 
   /** Frees what the stream holds on the device. */
   abstract void release();
@@ -128,6 +174,10 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
   private void end() {
     ended = true;
     release();
-    meter.close();
+    try {
+      meter.close();
+    } catch (RuntimeException e) {
+      LOG.error("The meter of a stream of model {} did not close", plan.model().id(), e);
+    }
   }
 }

@@ -113,7 +113,7 @@ record ResumeToken(StreamBinding binding, long nextIndex, long acceptedDraw) {
     if (token.machine() != request.machine()) {
       throw bad(
           "of a stream from a " + token.machine() + " machine",
-          "from a " + request.machine() + " machine, as this server has");
+          "from a " + request.machine() + " machine, the one that serves this model here");
     }
   }
 

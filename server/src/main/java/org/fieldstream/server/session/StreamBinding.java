@@ -31,6 +31,11 @@ public record StreamBinding(
         head(model.id()), head(model.digest()), head(canonical(target)), seed, exactness, machine);
   }
 
+  /** The same on another kind of machine. */
+  StreamBinding on(MachineKind kind) {
+    return new StreamBinding(model, digest, target, seed, exactness, kind);
+  }
+
   /** One text per target: couplings sorted by name, values by their bits. */
   static String canonical(Target target) {
     StringBuilder text = new StringBuilder(target.theory()).append('\n').append(target.extents());

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.fieldstream.kernels.machine.MachineKind;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.Quote;
 import org.fieldstream.server.error.ServiceException;
@@ -29,15 +28,19 @@ public final class StreamPlanner {
   private final ModelRegistry models;
   private final TheoryCatalog theories;
   private final SessionLimits limits;
-  private final MachineKind machine;
+  private final Placement placement;
 
-  /** A planner for streams on a kind of machine. */
+  /**
+   * A planner.
+   *
+   * @param placement which machine makes the streams of which model
+   */
   public StreamPlanner(
-      ModelRegistry models, TheoryCatalog theories, SessionLimits limits, MachineKind machine) {
+      ModelRegistry models, TheoryCatalog theories, SessionLimits limits, Placement placement) {
     this.models = models;
     this.theories = theories;
     this.limits = limits;
-    this.machine = machine;
+    this.placement = placement;
   }
 
   /**
@@ -68,7 +71,8 @@ public final class StreamPlanner {
       throw bad("count", Long.toUnsignedString(request.count()), "0 to 2^62, 0 for endless");
     }
     long end = request.count() == 0 ? StreamPlan.MAX_INDEX : request.count();
-    StreamBinding binding = StreamBinding.of(model, target, request.seed(), exactness, machine);
+    StreamBinding binding =
+        StreamBinding.of(model, target, request.seed(), exactness, placement.kind(model, target));
     long first = 0;
     long acceptedDraw = 0;
     if (request.resumeToken().length > 0) {

@@ -1,5 +1,6 @@
 package org.fieldstream.server.session;
 
+import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.error.ServiceException;
 
 /** Something the device's thread gives turns to: a pool of streams on one source, or a chain. */
@@ -18,4 +19,18 @@ sealed interface WorkPlace permits DrawPool, ChainProduction {
 
   /** Ends all its streams with a failure. */
   void fail(ServiceException failure);
+
+  /** What it works on. */
+  ModelAt key();
+
+  /** Where. */
+  Machine machine();
+
+  /**
+   * Goes on with another machine: streams of which nothing was sent yet start over there, the
+   * others end.
+   *
+   * @param forOthers what the others are told
+   */
+  void moveTo(Machine next, ServiceException forOthers);
 }

@@ -28,6 +28,7 @@ import io.vertx.grpc.reflection.v1.ServerReflectionResponse;
 import io.vertx.grpc.reflection.v1.ServiceResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.testing.AutoregressiveChains;
 import org.fieldstream.server.testing.HttpGet;
@@ -115,7 +116,8 @@ final class ServicesTest {
     assertThat(model.getQuality().getEssFraction()).isEqualTo(0.5);
     assertThat(model.getQuality().getSampleCount()).isEqualTo(1000);
     assertThat(model.getQuality().hasAcceptance()).isFalse();
-    assertThat(model.getFactsMap()).containsOnlyKeys("made_by");
+    assertThat(model.getFactsMap())
+        .isEqualTo(Map.of("made_by", "the tests", "machine", "reference"));
     Outcome<GetModelResponse> unknown =
         client.call(
             MODELS,
@@ -339,7 +341,8 @@ final class ServicesTest {
         .containsPattern("fieldstream_tau_int_configurations\\{model=\"u\",observable=\"phi2\"\\}")
         .containsPattern("fieldstream_device_busy_seconds_total\\{device=\"reference\"\\} 0\\.\\d+")
         .containsPattern(
-            "fieldstream_call_duration_seconds_count\\{method=\"fieldstream.v1.SamplerService/Subscribe\",status=\"NOT_FOUND\"\\} \\d")
+            "fieldstream_call_duration_seconds_count\\{method=\"fieldstream.v1.SamplerService/Subscribe\",status=\"NOT_FOUND\"\\}"
+                + " \\d")
         .contains("fieldstream_subscription_held_max_bytes")
         .contains("fieldstream_backpressure_waits_total");
     assertThat(http.get("/").body()).contains("ready", "a machine of the tests", "  u  uniform");

@@ -11,12 +11,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.server.Backend;
 import org.fieldstream.server.FieldstreamServer;
 import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.config.ServerConfig;
 import org.fieldstream.server.config.SessionConfig;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.theory.Theories;
 import org.fieldstream.server.theory.TheoryCatalog;
 
 /** A real server on loopback ports. */
@@ -34,11 +36,24 @@ public final class TestServer implements AutoCloseable {
     return start(config -> config, models);
   }
 
-  /** Starts one. */
+  /** Starts one whose models compute by themselves. */
   public static TestServer start(UnaryOperator<FieldstreamConfig> change, Model... models) {
     FakeMachine machine = new FakeMachine();
+    return start(change, machine, MachineLineup.only(machine), GaussTheory.CATALOG, models);
+  }
+
+  /** Starts one whose models compute on machines. */
+  public static TestServer start(MachineLineup machines, Model... models) {
+    return start(config -> config, new FakeMachine(), machines, new Theories(), models);
+  }
+
+  private static TestServer start(
+      UnaryOperator<FieldstreamConfig> change,
+      FakeMachine machine,
+      MachineLineup machines,
+      TheoryCatalog theories,
+      Model... models) {
     List<Model> sorted = Arrays.stream(models).sorted(Comparator.comparing(Model::id)).toList();
-    TheoryCatalog theories = GaussTheory.CATALOG;
     FieldstreamConfig config =
         change.apply(
             new FieldstreamConfig(
@@ -49,7 +64,7 @@ public final class TestServer implements AutoCloseable {
     return new TestServer(
         FieldstreamServer.start(
             config,
-            new Backend(() -> sorted, theories, machine),
+            new Backend(() -> sorted, theories, machines),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
         machine);
   }

@@ -55,11 +55,24 @@ public final class AparapiExecutable implements Executable {
     kernel.tables = table.tables();
     kernel.params = parameterArray();
     kernel.powers = program.parameterCount() + program.constants().length;
-    kernel.arena = new float[program.plan().size() * laneGroup];
-    kernel.input = new float[Math.max(1, table.inputSize() * laneGroup)];
-    kernel.output = new float[table.outputSize() * laneGroup];
+    try {
+      kernel.arena = new float[program.plan().size() * laneGroup];
+      kernel.input = new float[Math.max(1, table.inputSize() * laneGroup)];
+      kernel.output = new float[table.outputSize() * laneGroup];
+    } catch (OutOfMemoryError e) {
+      throw new MachineException(
+          "memory: "
+              + (laneGroup * all >> 20)
+              + " MiB do not fit into the heap (remedy: a smaller lattice or a larger -Xmx)",
+          e);
+    }
     kernel.keys = new int[4 * laneGroup];
-    build();
+    try {
+      build();
+    } catch (MachineException e) {
+      kernel.dispose();
+      throw e;
+    }
   }
 
   /** Parameters, constants, then 2^-126 to 2^127, which exp() scales by. */

@@ -45,8 +45,13 @@ final class Trajectories implements AutoCloseable {
     deltaH = new double[chains];
     steps = 1;
     executable = load();
-    lanes = new Lanes(executable.program(), chains);
-    start();
+    try {
+      lanes = new Lanes(executable.program(), chains);
+      start();
+    } catch (RuntimeException | Error e) {
+      executable.close();
+      throw e;
+    }
   }
 
   /** A 64-bit hash (the finaliser of D. Lea, G. Steele, C. Flood, SplitMix64, OOPSLA 2014). */
