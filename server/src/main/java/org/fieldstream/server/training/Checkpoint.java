@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step steps taken
  * @param theta trained values
- * @param moments Adam's moments
- * @param adamSteps Adam's step count
+ * @param optimiser the optimiser's state
+ * @param optimiserSteps its step count
  * @param best values of the best evaluation so far
  * @param bestEss its ESS
  * @param rateFactor factor on the learning rate after roll-backs
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 record Checkpoint(
     long step,
     double[] theta,
-    double[] moments,
-    long adamSteps,
+    double[] optimiser,
+    long optimiserSteps,
     double[] best,
     double bestEss,
     double rateFactor,
@@ -44,9 +44,9 @@ record Checkpoint(
   void write(Path directory, String fingerprint) throws IOException {
     Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
     arrays.put("theta", array(theta));
-    arrays.put("moments", array(moments));
+    arrays.put("optimiser", array(optimiser));
     arrays.put("best", array(best));
-    arrays.put("state", array(new double[] {step, adamSteps, bestEss, rateFactor, seconds}));
+    arrays.put("state", array(new double[] {step, optimiserSteps, bestEss, rateFactor, seconds}));
     arrays.put("loss", array(new double[] {loss}));
     byte[] bytes = Safetensors.write(arrays, Map.of("plan", fingerprint));
     replace(directory.resolve(NAME), bytes);
@@ -79,7 +79,7 @@ record Checkpoint(
    *
    * @throws ModelFileException if it belongs to another plan or is damaged
    */
-  static @Nullable Checkpoint read(Path directory, String fingerprint, int size)
+  static @Nullable Checkpoint read(Path directory, String fingerprint, int size, int stateSize)
       throws IOException {
     Path file = directory.resolve(NAME);
     if (!Files.exists(file)) {
@@ -91,19 +91,19 @@ record Checkpoint(
       if (!plan.equals(fingerprint)) {
         throw new ModelFileException("made by a training with other settings");
       }
-      return of(Safetensors.read(bytes), size);
+      return of(Safetensors.read(bytes), size, stateSize);
     } catch (ModelFileException e) {
       throw new ModelFileException(
           file + ": " + e.getMessage() + " (remedy: --restart to begin anew, or another --out)", e);
     }
   }
 
-  private static Checkpoint of(Map<String, Safetensors.Array> arrays, int size) {
+  private static Checkpoint of(Map<String, Safetensors.Array> arrays, int size, int stateSize) {
     double[] state = values(arrays, "state", 5);
     return new Checkpoint(
         (long) state[0],
         values(arrays, "theta", size),
-        values(arrays, "moments", 2 * size),
+        values(arrays, "optimiser", stateSize),
         (long) state[1],
         values(arrays, "best", size),
         state[2],

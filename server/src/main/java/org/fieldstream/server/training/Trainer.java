@@ -17,11 +17,11 @@ import org.fieldstream.server.theory.Phi4;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a flow by reverse Kullback-Leibler divergence: no data, only the action. Adam with clipped
- * gradients and a cosine-decayed rate; the ESS is measured on the way over whole samples; the best
- * values are kept; values that went wrong (not finite, or an integrator that no longer integrates)
- * are rolled back to the last good ones at half the rate. A training is a function of its plan and
- * the machine kind, continued or not.
+ * Trains a flow by reverse Kullback-Leibler divergence: no data, only the action. {@link Soap} with
+ * clipped gradients and a cosine-decayed rate; the ESS is measured on the way over whole samples;
+ * the best values are kept; values that went wrong (not finite, or an integrator that no longer
+ * integrates) are rolled back to the last good ones at half the rate. A training is a function of
+ * its plan and the machine kind, continued or not.
  */
 public final class Trainer {
   /** Draws of each ESS on the way. */
@@ -47,7 +47,7 @@ public final class Trainer {
   private final FlowSampler training;
   private final FlowSampler sampling;
   private final @Nullable FlowSampler doubled;
-  private final Adam adam;
+  private final Soap optimiser;
   private final ReverseKl loss;
   private double[] theta;
   private double[] best;
@@ -85,10 +85,11 @@ public final class Trainer {
             ? flow.initial(plan.seed())
             : Transfer.start(start, plan.shape(), lattice, plan.seed());
     best = theta.clone();
-    adam = new Adam(theta.length);
+    optimiser = new Soap(theta.length, flow.blocks());
     loss = new ReverseKl(training, plan.batch(), theta.length);
     Files.createDirectories(plan.directory());
-    Checkpoint checkpoint = Checkpoint.read(plan.directory(), plan.fingerprint(), theta.length);
+    Checkpoint checkpoint =
+        Checkpoint.read(plan.directory(), plan.fingerprint(), theta.length, optimiser.stateSize());
     if (checkpoint != null) {
       step = checkpoint.step();
       theta = checkpoint.theta();
@@ -97,7 +98,7 @@ public final class Trainer {
       rateFactor = checkpoint.rateFactor();
       recent = checkpoint.loss();
       seconds = checkpoint.seconds();
-      adam.restore(checkpoint.moments(), checkpoint.adamSteps());
+      optimiser.restore(checkpoint.optimiser(), checkpoint.optimiserSteps());
       listener.resumed(step, bestEss);
     }
   }
@@ -123,7 +124,7 @@ public final class Trainer {
     while (step < plan.steps() && !reached) {
       ReverseKl.Result result = loss.evaluate(theta, plan.seed(), step * plan.batch(), plan.clip());
       if (result.finite()) {
-        adam.step(theta, loss.gradient(), rate());
+        optimiser.step(theta, loss.gradient(), rate());
         flow.project(theta);
         step++;
         recent = Double.isNaN(recent) ? result.loss() : 0.95 * recent + 0.05 * result.loss();
@@ -159,8 +160,8 @@ public final class Trainer {
     return new Checkpoint(
         step,
         theta.clone(),
-        adam.state(),
-        adam.steps(),
+        optimiser.state(),
+        optimiser.steps(),
         best,
         bestEss,
         rateFactor,
@@ -177,7 +178,7 @@ public final class Trainer {
     }
     rateFactor /= 2;
     theta = good.theta().clone();
-    adam.restore(good.moments(), good.adamSteps());
+    optimiser.restore(good.optimiser(), good.optimiserSteps());
     listener.rolledBack(good.step(), why, rateFactor);
   }
 

@@ -1,6 +1,7 @@
 package org.fieldstream.server.generator.flow;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
@@ -19,6 +20,15 @@ public interface Flow {
 
   /** The trainable tensors, in the order in which theta holds them. */
   List<Tensor> tensors();
+
+  /**
+   * Positions of theta in blocks of values that work together, every position in one block; for an
+   * optimiser. Unless a flow says otherwise each value stands alone.
+   */
+  default List<int[]> blocks() {
+    int size = tensors().stream().mapToInt(Tensor::size).sum();
+    return IntStream.range(0, size).mapToObj(i -> new int[] {i}).toList();
+  }
 
   /** Starting values. */
   double[] initial(long seed);

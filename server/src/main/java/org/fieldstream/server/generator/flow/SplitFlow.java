@@ -2,6 +2,7 @@ package org.fieldstream.server.generator.flow;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntConsumer;
@@ -272,6 +273,31 @@ public final class SplitFlow implements Flow {
       copies.copy(at.weights() + i);
     }
     return p;
+  }
+
+  /** The weights and gates of an update are a block, all else stands alone. */
+  @Override
+  public List<int[]> blocks() {
+    List<int[]> blocks = new ArrayList<>();
+    BitSet alone = new BitSet(size);
+    alone.set(0, size);
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      for (int c = 0; c < colours; c++) {
+        BitSet block = new BitSet(size);
+        int w = weight(layer, c, 0);
+        block.set(w, w + (lattice.dimensions() + 1) * (shape.sines() + 1));
+        Gates at = gates(layer, c);
+        if (at != null) {
+          int vectors = shape.gates() * (lattice.dimensions() + 1);
+          block.set(at.waves(), at.waves() + vectors);
+          block.set(at.weights(), at.weights() + shape.gates());
+        }
+        blocks.add(block.stream().toArray());
+        alone.andNot(block);
+      }
+    }
+    alone.stream().forEach(i -> blocks.add(new int[] {i}));
+    return blocks;
   }
 
   @Override
