@@ -80,7 +80,10 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Split form: sine features of a site together with its neighbours.")
   private int gates = 6;
 
-  @Option(names = "--ode-steps", description = "ODE form: Runge-Kutta steps.")
+  @Option(
+      names = "--ode-steps",
+      description =
+          "ODE form: Runge-Kutta steps in training; the model is served with as few as keep log q.")
   private int odeSteps = 10;
 
   @Option(names = "--ode-modes", description = "ODE form: Fourier modes in time.")

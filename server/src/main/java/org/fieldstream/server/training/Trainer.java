@@ -10,6 +10,7 @@ import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowSampler;
+import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelDescription;
@@ -43,6 +44,7 @@ public final class Trainer {
   private final TrainingPlan plan;
   private final Machine machine;
   private final TrainingListener listener;
+  private final Phi4 phi4;
   private final Flow flow;
   private final FlowSampler training;
   private final FlowSampler sampling;
@@ -65,7 +67,7 @@ public final class Trainer {
     this.plan = plan;
     this.machine = machine;
     this.listener = listener;
-    Phi4 phi4 = Phi4.of(plan.target());
+    phi4 = Phi4.of(plan.target());
     Lattice lattice = phi4.lattice();
     flow = plan.shape().on(lattice);
     training = new FlowSampler(flow, phi4::action, phi4.constant(), true, machine);
@@ -214,19 +216,24 @@ public final class Trainer {
   }
 
   private FlowModel write() throws IOException {
-    Quality quality = Quality.measure(sampling, best, QUALITY_SEED, FINAL_SAMPLES);
-    FlowSampler twice = doubled;
-    Double integration =
-        twice == null
-            ? null
-            : Double.valueOf(
-                Quality.integrationError(sampling, twice, best, QUALITY_SEED, DOUBLING_SAMPLES));
+    FlowShape shape = plan.shape();
+    Double integration = null;
+    if (shape instanceof OdeShape ode) {
+      OdeSteps served = OdeSteps.choose(ode, best, phi4, machine, QUALITY_SEED, DOUBLING_SAMPLES);
+      shape = served.shape();
+      integration = served.error();
+    }
+    Quality quality;
+    try (FlowSampler served =
+        new FlowSampler(shape.on(phi4.lattice()), phi4::action, phi4.constant(), false, machine)) {
+      quality = Quality.measure(served, best, QUALITY_SEED, FINAL_SAMPLES);
+    }
     ModelDescription description =
         new ModelDescription(
             ModelDescription.FORMAT,
             plan.id(),
             FlowModel.GENERATOR,
-            FlowFiles.architecture(plan.shape()),
+            FlowFiles.architecture(shape),
             new ModelDescription.TargetRecord(
                 plan.target().theory(),
                 plan.target().extents(),

@@ -1,0 +1,47 @@
+package org.fieldstream.server.training;
+
+import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.generator.flow.FlowSampler;
+import org.fieldstream.server.generator.flow.OdeShape;
+import org.fieldstream.server.model.FlowFiles;
+import org.fieldstream.server.theory.Phi4;
+
+/**
+ * Chooses how many Runge-Kutta steps a trained flow is served with: the fewest whose log q moves,
+ * root mean square over draws, by less than half of what still counts as exact when the steps are
+ * doubled. Training jitters the grid, so no number of steps is special.
+ *
+ * @param shape the flow with that number of steps
+ * @param error RMS change of log q when they are doubled
+ */
+record OdeSteps(OdeShape shape, double error) {
+  private static final int[] LADDER = {4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64};
+  private static final double BOUND = FlowFiles.INTEGRATION_BOUND / 2;
+
+  /** The fewest steps of a ladder up to 64 that suffice; 64 where none do. */
+  static OdeSteps choose(
+      OdeShape trained, double[] theta, Phi4 phi4, Machine machine, long seed, int samples) {
+    OdeSteps choice = null;
+    for (int steps : LADDER) {
+      choice = measure(trained.withSteps(steps), theta, phi4, machine, seed, samples);
+      if (choice.error() < BOUND) {
+        return choice;
+      }
+    }
+    return java.util.Objects.requireNonNull(choice);
+  }
+
+  private static OdeSteps measure(
+      OdeShape shape, double[] theta, Phi4 phi4, Machine machine, long seed, int samples) {
+    Lattice lattice = phi4.lattice();
+    try (FlowSampler once = sampler(shape, lattice, phi4, machine);
+        FlowSampler twice = sampler(shape.withSteps(2 * shape.steps()), lattice, phi4, machine)) {
+      return new OdeSteps(shape, Quality.integrationError(once, twice, theta, seed, samples));
+    }
+  }
+
+  private static FlowSampler sampler(OdeShape shape, Lattice lattice, Phi4 phi4, Machine machine) {
+    return new FlowSampler(shape.on(lattice), phi4::action, phi4.constant(), false, machine);
+  }
+}
