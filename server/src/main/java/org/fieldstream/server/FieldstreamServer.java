@@ -20,6 +20,7 @@ import org.fieldstream.server.config.SessionConfig;
 import org.fieldstream.server.grpc.GrpcFront;
 import org.fieldstream.server.grpc.Subscriptions;
 import org.fieldstream.server.http.HttpFront;
+import org.fieldstream.server.session.ChainBudget;
 import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.MeteredStreams;
 import org.fieldstream.server.session.Placement;
@@ -55,6 +56,7 @@ public final class FieldstreamServer implements AutoCloseable {
         new DeviceWorker(
             backend.machines(),
             placement,
+            new ChainBudget(config.session().effectiveChainBytes()),
             kind -> meters.device(kind.name().toLowerCase(Locale.ROOT)));
     SessionConfig session = config.session();
     this.subscriptions =
@@ -98,7 +100,8 @@ public final class FieldstreamServer implements AutoCloseable {
                     ports.maxMessageBytes(),
                     session.maxBatchSize(),
                     session.maxSites(),
-                    session.preferredMessageBytes()),
+                    session.preferredMessageBytes(),
+                    session.effectiveChainBytes()),
                 placement),
             worker,
             subscriptions,

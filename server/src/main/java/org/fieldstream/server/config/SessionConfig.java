@@ -12,6 +12,8 @@ package org.fieldstream.server.config;
  * @param maxSites largest lattice, in sites, at least 2
  * @param preferredMessageBytes message size aimed at when the server chooses the batch size, in
  *     bytes, at least 1 KiB
+ * @param chainBytes memory that the Markov chains of all streams together may take, in bytes; 0
+ *     takes a quarter of the Java heap
  */
 public record SessionConfig(
     long bytesPerSubscription,
@@ -19,10 +21,11 @@ public record SessionConfig(
     int maxSubscriptions,
     int maxBatchSize,
     int maxSites,
-    int preferredMessageBytes) {
+    int preferredMessageBytes,
+    long chainBytes) {
   /** Unless configured. */
   public static final SessionConfig DEFAULTS =
-      new SessionConfig(8 << 20, 0, 1024, 1 << 16, 1 << 24, 512 << 10);
+      new SessionConfig(8 << 20, 0, 1024, 1 << 16, 1 << 24, 512 << 10, 0);
 
   public SessionConfig {
     Check.range("session.bytesPerSubscription", bytesPerSubscription, 64 << 10, 1L << 40);
@@ -36,6 +39,7 @@ public record SessionConfig(
     Check.range("session.maxBatchSize", maxBatchSize, 1, 1 << 24);
     Check.range("session.maxSites", maxSites, 2, 1 << 28);
     Check.range("session.preferredMessageBytes", preferredMessageBytes, 1 << 10, 1 << 28);
+    Check.range("session.chainBytes", chainBytes, 0, 1L << 50);
   }
 
   /** {@code bytesTotal}, with 0 resolved. */
@@ -43,5 +47,10 @@ public record SessionConfig(
     return bytesTotal > 0
         ? bytesTotal
         : Math.max(bytesPerSubscription, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /** {@code chainBytes}, with 0 resolved. */
+  public long effectiveChainBytes() {
+    return chainBytes > 0 ? chainBytes : Runtime.getRuntime().maxMemory() / 4;
   }
 }

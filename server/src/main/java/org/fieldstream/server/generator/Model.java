@@ -54,6 +54,13 @@ public sealed interface Model permits Model.Draws, Model.Chains {
 
   /** A Markov chain. */
   non-sealed interface Chains extends Model {
+    /**
+     * About how many bytes of memory the chains of one stream take, on any machine.
+     *
+     * @param target a resolved target
+     */
+    long bytes(Target target);
+
     /** Opens chains for a resolved target and a stream seed on a machine. */
     ChainSource open(Target target, long seed, Machine machine);
   }

@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class ChainProduction extends Production implements WorkPlace {
   private static final Logger LOG = LoggerFactory.getLogger(ChainProduction.class);
 
+  private final ChainBudget budget;
+  private final long bytes;
   private Machine machine;
   private final Sample state;
   private @Nullable ChainSource source;
@@ -25,8 +27,16 @@ final class ChainProduction extends Production implements WorkPlace {
   private long steps;
 
   ChainProduction(
-      StreamPlan plan, BatchSink sink, StreamMeters meters, Runnable wake, Machine machine) {
+      StreamPlan plan,
+      BatchSink sink,
+      StreamMeters meters,
+      Runnable wake,
+      ChainBudget budget,
+      Machine machine) {
     super(plan, sink, meters, wake);
+    this.budget = budget;
+    this.bytes = ((Model.Chains) plan.model()).bytes(plan.target());
+    budget.take(bytes);
     this.machine = machine;
     this.state = new Sample(plan.shape().size(), plan.theory());
   }
@@ -101,7 +111,7 @@ final class ChainProduction extends Production implements WorkPlace {
 
   @Override
   void restart() {
-    release();
+    closeSource();
     thermalised = false;
     steps = 0;
   }
@@ -113,6 +123,11 @@ final class ChainProduction extends Production implements WorkPlace {
 
   @Override
   void release() {
+    closeSource();
+    budget.free(bytes);
+  }
+
+  private void closeSource() {
     ChainSource open = source;
     source = null;
     step = null;

@@ -36,6 +36,7 @@ public final class DeviceWorker implements AutoCloseable {
 
   private final MachineLineup machines;
   private final Placement placement;
+  private final ChainBudget budget;
   private final Function<MachineKind, DeviceMeters> meters;
   private final Map<MachineKind, DeviceMeters> busy = new EnumMap<>(MachineKind.class);
   private final Thread thread;
@@ -55,12 +56,17 @@ public final class DeviceWorker implements AutoCloseable {
    *
    * @param machines what computes; closed with the worker
    * @param placement which of them serves which model
+   * @param budget memory of the chains of all streams
    * @param meters the meters of a kind of machine
    */
   public DeviceWorker(
-      MachineLineup machines, Placement placement, Function<MachineKind, DeviceMeters> meters) {
+      MachineLineup machines,
+      Placement placement,
+      ChainBudget budget,
+      Function<MachineKind, DeviceMeters> meters) {
     this.machines = machines;
     this.placement = placement;
+    this.budget = budget;
     this.meters = meters;
     this.thread = new Thread(this::run, "device-" + machines.first().kind());
     thread.setDaemon(true);
@@ -77,7 +83,7 @@ public final class DeviceWorker implements AutoCloseable {
    *
    * @param sink receives the stream's batches on the device's thread
    * @param streamMeters watches the stream
-   * @throws ServiceException if the worker is closed
+   * @throws ServiceException if the worker is closed, or the memory for chains is used up
    */
   public StreamTicket submit(StreamPlan plan, BatchSink sink, StreamMeters streamMeters) {
     Production production =
@@ -87,11 +93,14 @@ public final class DeviceWorker implements AutoCloseable {
                 sink,
                 streamMeters,
                 this::wake,
+                budget,
                 placement.of(ModelAt.of(plan.model(), plan.target())))
             : new DrawProduction(plan, sink, streamMeters, this::wake);
     synchronized (inbox) {
       // Whoever gets in is told how it ends: the thread empties the inbox after this is set.
       if (ended || closed) {
+        production.cancel();
+        production.settle();
         throw ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
       }
       inbox.addLast(production);

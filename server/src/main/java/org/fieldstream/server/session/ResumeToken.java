@@ -40,9 +40,11 @@ record ResumeToken(StreamBinding binding, long nextIndex, long acceptedDraw) {
   /**
    * Reads a token and checks that it belongs to a stream.
    *
+   * @param expected the stream
+   * @param burnIn draws before the first of the stream's Metropolis chain; 0 where it has none
    * @throws ServiceException naming {@code resume_token} and what was expected
    */
-  static ResumeToken decode(byte[] token, StreamBinding expected) {
+  static ResumeToken decode(byte[] token, StreamBinding expected, int burnIn) {
     if (token.length == 0 || token[0] != VERSION) {
       throw bad(
           token.length == 0 ? "empty" : "version " + Byte.toUnsignedInt(token[0]),
@@ -83,7 +85,20 @@ record ResumeToken(StreamBinding binding, long nextIndex, long acceptedDraw) {
     if (result.nextIndex < 0 || result.nextIndex > StreamPlan.MAX_INDEX) {
       throw bad("index " + result.nextIndex, "0 to 2^62");
     }
+    result.requireDraw(burnIn);
     return result;
+  }
+
+  /** The state of a chain is a draw of the stream's that was sent, or one of its burn-in. */
+  private void requireDraw(int burnIn) {
+    boolean sent = acceptedDraw >= 0 && acceptedDraw < nextIndex;
+    boolean early =
+        acceptedDraw >= StreamPlan.MAX_INDEX && acceptedDraw - StreamPlan.MAX_INDEX < burnIn;
+    if (burnIn == 0 ? acceptedDraw != 0 : !sent && !early) {
+      throw bad(
+          "standing at draw " + acceptedDraw + " before configuration " + nextIndex,
+          "the bytes of the last response unchanged");
+    }
   }
 
   private static void requireSame(StreamBinding token, StreamBinding request) {

@@ -70,6 +70,10 @@ public record StreamPlan(
 
   /** Whether the stream's Metropolis test is ours, on independent draws. */
   boolean metropolisOnDraws() {
+    return metropolisOnDraws(model, exactness);
+  }
+
+  static boolean metropolisOnDraws(Model model, Exactness exactness) {
     return model instanceof Model.Draws && exactness == Exactness.METROPOLIS;
   }
 }

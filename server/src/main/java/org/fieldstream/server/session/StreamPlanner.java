@@ -63,6 +63,9 @@ public final class StreamPlanner {
       throw ServiceException.field(
           ErrorCode.BAD_FIELD, "target." + e.field(), String.valueOf(e.getMessage()));
     }
+    if (model instanceof Model.Chains chains) {
+      checkMemory(chains, target);
+    }
     Exactness exactness = exactness(model, request.exactness());
     List<Integer> observables = observables(theory, request.observables());
     FieldShape shape = new FieldShape(theory.components(), theory.extents());
@@ -76,7 +79,11 @@ public final class StreamPlanner {
     long first = 0;
     long acceptedDraw = 0;
     if (request.resumeToken().length > 0) {
-      ResumeToken token = ResumeToken.decode(request.resumeToken(), binding);
+      ResumeToken token =
+          ResumeToken.decode(
+              request.resumeToken(),
+              binding,
+              StreamPlan.metropolisOnDraws(model, exactness) ? MetropolisStage.BURN_IN : 0);
       first = token.nextIndex();
       acceptedDraw = token.acceptedDraw();
       if (first > end) {
@@ -150,6 +157,16 @@ public final class StreamPlanner {
             "target." + field,
             field + ": " + coupling.getValue() + " (expected: a finite number)");
       }
+    }
+  }
+
+  private void checkMemory(Model.Chains model, Target target) {
+    long bytes = model.bytes(target);
+    if (bytes > limits.chainBytes()) {
+      throw badExtents(
+          target,
+          "at most %d MiB for the chains of model %s, these take %d MiB; a server with a larger session.chainBytes could"
+              .formatted(limits.chainBytes() >> 20, model.id(), ChainBudget.mebibytes(bytes)));
     }
   }
 

@@ -33,6 +33,7 @@ final class ConfigLoaderTest {
     KEYS.put("session.maxBatchSize", new String[] {"65536", "8"});
     KEYS.put("session.maxSites", new String[] {"16777216", "9"});
     KEYS.put("session.preferredMessageBytes", new String[] {"524288", "1024"});
+    KEYS.put("session.chainBytes", new String[] {"0", "7777"});
     KEYS.put("data.directory", new String[] {"data", "/srv"});
   }
 
@@ -221,6 +222,7 @@ final class ConfigLoaderTest {
         "session.maxSites|1|session.maxSites: 1 (expected: 2 to 268435456)",
         "session.preferredMessageBytes|9|session.preferredMessageBytes: 9 (expected: 1024 to"
             + " 268435456)",
+        "session.chainBytes|-1|session.chainBytes: -1 (expected: 0 to 1125899906842624)",
         "data.directory|''|data.directory: empty (expected: a directory)",
       })
   void badValuesAreTold(String key, String value, String message) {

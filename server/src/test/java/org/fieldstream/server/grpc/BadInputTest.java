@@ -1,16 +1,19 @@
 package org.fieldstream.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.testing.AutoregressiveChains;
 import org.fieldstream.server.testing.StreamClient;
@@ -34,6 +37,7 @@ final class BadInputTest {
 
   @BeforeAll
   static void start() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
     server = TestServer.start(MODEL, new AutoregressiveChains(8, Exactness.METROPOLIS));
     client = server.client();
   }
@@ -242,6 +246,44 @@ final class BadInputTest {
   private static void assertTokenRefused(SubscribeRequest.Builder request, String problem) {
     assertTold(
         request.build(), GrpcStatus.INVALID_ARGUMENT, "resume_token", "resume_token: " + problem);
+  }
+
+  private static SubscribeRequest chains(int extent) {
+    return SubscribeRequest.newBuilder()
+        .setModel("ar")
+        .setOmitFields(true)
+        .setTarget(target(extent, extent))
+        .build();
+  }
+
+  /** 8 chains of 128 x 128 take half a MiB, those of 256 x 256 two. */
+  @Test
+  void chainsThatTakeTooMuchMemoryAreRefused() {
+    AutoregressiveChains ar = new AutoregressiveChains(8, Exactness.METROPOLIS);
+    try (TestServer small = TestServer.start(TestServer.chains(1 << 20), ar);
+        StreamClient other = small.client()) {
+      Outcome<SubscribeResponse> large = other.collect(chains(256));
+      assertThat(large.status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
+      assertThat(large.message())
+          .isEqualTo(
+              "extents: 256 x 256 (expected: at most 1 MiB for the chains of model ar, these take"
+                  + " 2 MiB; a server with a larger session.chainBytes could)");
+      StreamClient.Running first = other.subscribe(chains(128));
+      StreamClient.Running second = other.subscribe(chains(128));
+      await().until(() -> first.received() > 0 && second.received() > 0);
+      Outcome<SubscribeResponse> third = other.collect(chains(128));
+      assertThat(third.status()).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED);
+      assertThat(third.message())
+          .isEqualTo(
+              "chains: 1 MiB more for another stream (expected: at most 1 MiB, 1 are taken; wait"
+                  + " for another stream to end, take a smaller lattice, or raise"
+                  + " session.chainBytes)");
+      first.cancel();
+      await().until(() -> ar.open() == 1);
+      Outcome<SubscribeResponse> fourth =
+          other.collect(chains(128).toBuilder().setCount(8).build());
+      assertThat(fourth.status()).as(fourth.message()).isEqualTo(GrpcStatus.OK);
+    }
   }
 
   @Test

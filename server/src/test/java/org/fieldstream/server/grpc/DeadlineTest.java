@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.config.ServerConfig;
 import org.fieldstream.server.config.SessionConfig;
@@ -19,6 +20,7 @@ import org.fieldstream.server.testing.StreamClient.Outcome;
 import org.fieldstream.server.testing.TestServer;
 import org.fieldstream.v1.SubscribeRequest;
 import org.fieldstream.v1.Target;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +32,11 @@ final class DeadlineTest {
   private static final long BUDGET = 4 * MIB;
 
   private final AutoregressiveChains chains = new AutoregressiveChains(8, Exactness.METROPOLIS);
+
+  @BeforeAll
+  static void patience() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
+  }
 
   /** Messages of 1 MiB: 64 configurations of 64 x 64 in float32. */
   private static SubscribeRequest mebibytes() {
@@ -47,7 +54,7 @@ final class DeadlineTest {
             new FieldstreamConfig(
                 new ServerConfig("127.0.0.1", 0, 0, 1, 16 << 20, seconds),
                 config.device(),
-                new SessionConfig(BUDGET, BUDGET, 10, 1 << 16, 1 << 24, 512 << 10),
+                new SessionConfig(BUDGET, BUDGET, 10, 1 << 16, 1 << 24, 512 << 10, 0),
                 config.data()),
         chains);
   }

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.MachineKind;
 import org.fieldstream.kernels.machine.MachineLineup;
@@ -24,6 +26,7 @@ import org.fieldstream.v1.GetModelResponse;
 import org.fieldstream.v1.SubscribeRequest;
 import org.fieldstream.v1.SubscribeResponse;
 import org.fieldstream.v1.Target;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,6 +40,11 @@ final class MachineFallbackTest {
   private static final Model FLOW = ModelStore.bundled().find("phi4-continuous-8x8").orElseThrow();
 
   private final FaultyMachine device = new FaultyMachine(MachineKind.OPENCL);
+
+  @BeforeAll
+  static void patience() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
+  }
 
   /** What is streamed. */
   enum Kind {

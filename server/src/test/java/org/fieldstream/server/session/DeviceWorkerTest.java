@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.MachineKind;
 import org.fieldstream.kernels.machine.MachineLineup;
@@ -31,6 +33,7 @@ import org.fieldstream.server.theory.Theories;
 import org.fieldstream.server.theory.TheoryCatalog;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The thread that computes outlives everything, and every stream learns how it ended. */
@@ -40,12 +43,19 @@ final class DeviceWorkerTest {
   private final FieldstreamMeters meters = new FieldstreamMeters(new SimpleMeterRegistry());
   private final List<DeviceWorker> workers = new ArrayList<>();
   private MachineLineup machines = MachineLineup.only(new FakeMachine());
+  private final ChainBudget budget = new ChainBudget(1 << 20);
   private Placement placement = new Placement(machines);
 
   private DeviceWorker worker() {
-    DeviceWorker worker = new DeviceWorker(machines, placement, kind -> meters.device(kind.name()));
+    DeviceWorker worker =
+        new DeviceWorker(machines, placement, budget, kind -> meters.device(kind.name()));
     workers.add(worker);
     return worker;
+  }
+
+  @BeforeAll
+  static void patience() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
   }
 
   @AfterEach
@@ -135,7 +145,8 @@ final class DeviceWorkerTest {
     StreamPlan later = plan(flow, null, new Theories(), 2, 5);
     assertThat(later.binding().machine()).isEqualTo(MachineKind.VECTOR);
     byte[] token = waiting.batches.element().resumeToken();
-    assertThat(ResumeToken.decode(token, later.binding()).nextIndex()).isEqualTo(5);
+    assertThat(ResumeToken.decode(token, later.binding(), MetropolisStage.BURN_IN).nextIndex())
+        .isEqualTo(5);
     // A plan from before the move that goes on from a token of the machine that failed cannot.
     Notes bound = new Notes();
     StreamPlan resumed =
@@ -188,7 +199,7 @@ final class DeviceWorkerTest {
     worker.submit(plan(model, 2, 50), good, UNWATCHED).request(50);
     assertThat(good.waitForEnd()).containsExactly("completed");
     assertThat(good.batches).hasSize(10);
-    await().until(() -> chains.open() == 0);
+    await().until(() -> chains.open() == 0 && budget.taken() == 0);
     assertThat(worker.isAlive()).isTrue();
   }
 

@@ -76,6 +76,12 @@ public final class AutoregressiveChains implements Model.Chains {
   }
 
   @Override
+  public long bytes(Target target) {
+    int sites = target.extents().stream().reduce(1, Math::multiplyExact);
+    return 4L * chains * sites;
+  }
+
+  @Override
   public ChainSource open(Target target, long seed, Machine machine) {
     open.incrementAndGet();
     GaussTheory theory = (GaussTheory) GaussTheory.CATALOG.of(target);

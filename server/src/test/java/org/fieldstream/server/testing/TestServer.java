@@ -75,7 +75,17 @@ public final class TestServer implements AutoCloseable {
         new FieldstreamConfig(
             config.server(),
             config.device(),
-            new SessionConfig(bytes, total, most, 1 << 16, 1 << 24, 512 << 10),
+            new SessionConfig(bytes, total, most, 1 << 16, 1 << 24, 512 << 10, 0),
+            config.data());
+  }
+
+  /** With other memory for chains. */
+  public static UnaryOperator<FieldstreamConfig> chains(long bytes) {
+    return config ->
+        new FieldstreamConfig(
+            config.server(),
+            config.device(),
+            new SessionConfig(8 << 20, 0, 1024, 1 << 16, 1 << 24, 512 << 10, bytes),
             config.data());
   }
 

@@ -21,7 +21,9 @@ public final class VectorExecutable implements Executable {
   private final int[] outputAt;
   private final float[] parameters;
   private final ExecutorService workers;
-  private final Tile[] tiles;
+
+  /** One for each thread; those after the first are made when lanes enough come for them. */
+  private final @Nullable Tile[] tiles;
 
   /** One thread's arena. */
   private static final class Tile {
@@ -50,19 +52,29 @@ public final class VectorExecutable implements Executable {
     parameters = new float[program.parameterCount() + constants.length];
     System.arraycopy(constants, 0, parameters, program.parameterCount(), constants.length);
     tiles = new Tile[threads];
+    tile(0);
+  }
+
+  private Tile tile(int thread) {
+    Tile tile = tiles[thread];
+    if (tile != null) {
+      return tile;
+    }
     try {
-      for (int i = 0; i < threads; i++) {
-        tiles[i] = new Tile(Math.multiplyExact(program.plan().size(), W));
-      }
+      tile = new Tile(Math.multiplyExact(program.plan().size(), W));
+      tiles[thread] = tile;
+      return tile;
     } catch (OutOfMemoryError | ArithmeticException e) {
       throw new MachineException(
-          "memory: "
-              + threads
-              + " arenas of "
+          "memory: arena "
+              + (thread + 1)
+              + " of "
+              + tiles.length
+              + ", "
               + program.plan().size()
               + " x "
               + W
-              + " floats do not fit (remedy: a smaller lattice or a larger -Xmx)",
+              + " floats, does not fit (remedy: a smaller lattice or a larger -Xmx)",
           e);
     }
   }
@@ -86,11 +98,14 @@ public final class VectorExecutable implements Executable {
     System.arraycopy(lanes.parameters(), 0, parameters, 0, program.parameterCount());
     int count = (lanes.count() + W - 1) / W;
     int helpers = Math.min(tiles.length, count) - 1;
+    for (int h = 0; h <= helpers; h++) {
+      tile(h);
+    }
     AtomicInteger next = new AtomicInteger();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     CountDownLatch done = new CountDownLatch(helpers);
     for (int h = 1; h <= helpers; h++) {
-      Tile tile = tiles[h];
+      Tile tile = tile(h);
       workers.execute(
           () -> {
             try {
@@ -103,7 +118,7 @@ public final class VectorExecutable implements Executable {
           });
     }
     try {
-      drain(lanes, tiles[0], next, count);
+      drain(lanes, tile(0), next, count);
     } finally {
       awaitAll(done);
     }

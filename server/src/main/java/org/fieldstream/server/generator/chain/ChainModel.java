@@ -84,6 +84,11 @@ public final class ChainModel implements Model.Chains {
   }
 
   @Override
+  public long bytes(Target target) {
+    return LatticeChains.bytes(Phi4.of(target));
+  }
+
+  @Override
   public ChainSource open(Target target, long seed, Machine machine) {
     return new LatticeChains(Phi4.of(target), algorithm, seed, machine);
   }

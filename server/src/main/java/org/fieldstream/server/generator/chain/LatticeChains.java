@@ -19,6 +19,13 @@ final class LatticeChains implements ChainSource {
   private static final int CHAINS_LARGE = 16;
   private static final int LARGE = 1 << 16;
 
+  /**
+   * Floats held for each value of a chain's field: state, proposal, the batch handed out, the next
+   * state and proposal while programs change, and the four fields of the program on the machine;
+   * rounded up.
+   */
+  private static final int FLOATS_PER_VALUE = 10;
+
   /** Trajectories before the step size is looked at in earnest, and of the search. */
   private static final int SETTLING = 30;
 
@@ -61,7 +68,7 @@ final class LatticeChains implements ChainSource {
     this.phi4 = phi4;
     this.algorithm = algorithm;
     shape = new FieldShape(phi4.components(), phi4.extents());
-    int count = phi4.lattice().sites() <= LARGE ? CHAINS : CHAINS_LARGE;
+    int count = count(phi4);
     chains = new Trajectories(phi4, algorithm, seed, count, machine);
     absM = new double[count];
     relaxation = new Relaxation(count);
@@ -76,6 +83,15 @@ final class LatticeChains implements ChainSource {
       phase = Phase.RELAX;
       chains.stepSize(ChainAlgorithm.UNADJUSTED_STEP / frequency, 1);
     }
+  }
+
+  private static int count(Phi4 phi4) {
+    return phi4.lattice().sites() <= LARGE ? CHAINS : CHAINS_LARGE;
+  }
+
+  /** About how many bytes the chains of a theory take. */
+  static long bytes(Phi4 phi4) {
+    return (long) FLOATS_PER_VALUE * Float.BYTES * count(phi4) * phi4.lattice().sites();
   }
 
   private StepSize search(double start, int trajectories) {
