@@ -141,6 +141,12 @@ public final class ReferenceExecutable implements Executable {
               };
         }
       }
+      case LEAKY -> {
+        int b = at(op.in(1));
+        for (int e = 0; e < size; e++) {
+          m[out + e] = m[b + e] > 0 ? m[a + e] : p[n[0]] * m[a + e];
+        }
+      }
       case GATHER -> {
         for (int e = 0; e < size; e++) {
           double sum = 0;

@@ -1,10 +1,12 @@
 package org.fieldstream.kernels.program;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,19 +36,22 @@ final class Adjoint {
             "sums: " + sum + " (expected: the value of total() or dot())");
       }
     }
-    walk(forward, seeds);
+    walk(forward, seeds, Set.of());
     return new Gradient(gradients, parameterGradients);
   }
 
-  Gradient ofValues(Map<Value, Value> cotangents) {
+  Gradient ofValues(Map<Value, Value> cotangents, Set<Value> independent) {
     gradients.putAll(cotangents);
-    walk(List.copyOf(b.ops), Map.of());
+    walk(List.copyOf(b.ops), Map.of(), independent);
     return new Gradient(gradients, parameterGradients);
   }
 
-  private void walk(List<Op> forward, Map<Value, Double> seeds) {
+  private void walk(List<Op> forward, Map<Value, Double> seeds, Set<Value> independent) {
     for (int i = forward.size() - 1; i >= 0; i--) {
       Op op = forward.get(i);
+      if (!Collections.disjoint(op.outputs(), independent)) {
+        continue;
+      }
       Double seed = seeds.get(op.out());
       boolean bySecond = op.outputs().size() > 1 && gradients.containsKey(op.outputs().get(1));
       if (bySecond && op.code() != OpCode.CUBIC_STEP) {
@@ -107,6 +112,11 @@ final class Adjoint {
       case EXP -> to(op.in(0), b.mul(g, op.out()));
       case LOG -> to(op.in(0), b.div(g, op.in(0)));
       case TANH -> to(op.in(0), b.mul(g, b.affine(-1, b.mul(op.out(), op.out()), 1)));
+      case LEAKY -> {
+        // The output has the sign of the input and is alive anyway.
+        Value gate = op.in(0).equals(op.in(1)) ? op.out() : op.in(1);
+        to(op.in(0), b.leaky(op.integer(0), g, gate));
+      }
       case GATHER -> to(op.in(0), scatter(op.table(), op.integer(0), op.in(0).shape(), g));
       case CUBIC_STEP -> cubicStep(op);
       case CONCAT -> {

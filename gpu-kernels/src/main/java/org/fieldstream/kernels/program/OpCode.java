@@ -37,6 +37,11 @@ public enum OpCode {
   /** {@code out = tanh(a)}. */
   TANH,
   /**
+   * {@code out[e] = a[e]} where b[e] is positive, {@code p[n0] a[e]} elsewhere. With b = a the
+   * leaky rectifier, with a gradient for a its adjoint.
+   */
+  LEAKY,
+  /**
    * {@code out[e] = sum_k a[t[e * n0 + k]]}; an entry -1 ends the sum. Shifts, stencil sums,
    * slices, permutations.
    */

@@ -12,7 +12,15 @@ final class ParameterSlots {
   static int[] of(OpCode code) {
     return switch (code) {
       case LINCOMB, AFFINE, CONV -> FIRST_TWO;
-      case FILL, PARAM_MUL, PARAM_ADD, AXIS, SINES, SINES_BACK, PLANE_SINES, PLANE_SINES_BACK ->
+      case LEAKY,
+          FILL,
+          PARAM_MUL,
+          PARAM_ADD,
+          AXIS,
+          SINES,
+          SINES_BACK,
+          PLANE_SINES,
+          PLANE_SINES_BACK ->
           FIRST;
       case CUBIC_STEP -> FIRST_FIVE;
       case NORMAL,

@@ -76,7 +76,20 @@ public final class Plan {
   /** Inputs whose element e, where of the output's shape, is read only to write element e. */
   private static List<Value> overwritable(Op op) {
     return switch (op.code()) {
-      case ADD, SUB, MUL, DIV, LINCOMB, AFFINE, SIN, COS, EXP, LOG, TANH, PARAM_MUL, PARAM_ADD ->
+      case ADD,
+          SUB,
+          MUL,
+          DIV,
+          LINCOMB,
+          AFFINE,
+          SIN,
+          COS,
+          EXP,
+          LOG,
+          TANH,
+          LEAKY,
+          PARAM_MUL,
+          PARAM_ADD ->
           op.inputs();
       case CUBIC_STEP -> op.in(0).equals(op.in(1)) ? List.of() : List.of(op.in(0));
       case NORMAL,

@@ -165,6 +165,22 @@ public final class ProgramBuilder {
   }
 
   /**
+   * The leaky rectifier: a where it is positive, slope a elsewhere.
+   *
+   * @param slope positive
+   */
+  public Value leaky(double slope, Value a) {
+    if (!(slope > 0) || !Double.isFinite(slope)) {
+      throw new IllegalArgumentException("slope: " + slope + " (expected: finite and > 0)");
+    }
+    return leaky(scalar(slope).offset(), a, a);
+  }
+
+  Value leaky(int slope, Value a, Value gate) {
+    return add(OpCode.LEAKY, a.shape(), List.of(a, gate), new int[0], slope);
+  }
+
+  /**
    * {@code out[e] = sum_k a[table[e * taps + k]]} over elements; -1 ends an element's sum early.
    *
    * @param table source elements of a; kept, not copied
@@ -629,8 +645,16 @@ public final class ProgramBuilder {
    * @param cotangents for each value a cotangent of its shape
    */
   public Gradient pullback(Map<Value, Value> cotangents) {
+    return pullback(cotangents, Set.of());
+  }
+
+  /**
+   * As {@link #pullback(Map)}, with some values taken as independent: what flows back reaches them
+   * and goes no further.
+   */
+  public Gradient pullback(Map<Value, Value> cotangents, Set<Value> independent) {
     cotangents.forEach(ProgramBuilder::same);
-    return new Adjoint(this).ofValues(cotangents);
+    return new Adjoint(this).ofValues(cotangents, independent);
   }
 
   /** Plans the program. The builder must not be used afterwards. */

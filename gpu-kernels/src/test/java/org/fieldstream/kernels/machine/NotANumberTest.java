@@ -20,6 +20,7 @@ class NotANumberTest {
     functions.put("exp", ProgramBuilder::exp);
     functions.put("log", ProgramBuilder::log);
     functions.put("tanh", ProgramBuilder::tanh);
+    functions.put("leaky", (b, x) -> b.leaky(0.01, x));
     functions.put("total", ProgramBuilder::total);
     ProgramBuilder b = new ProgramBuilder();
     Value x = b.input("x", 1, 1);

@@ -142,6 +142,19 @@ record OpCase(String name, Program program, double low, double high, double boun
     cases.add(unary("log", ProgramBuilder::log, 1e-6, 4, 4 * HALF_ULP, 0));
     cases.add(unary("log, large", ProgramBuilder::log, 1, 1e38, 4 * HALF_ULP, 0));
     cases.add(unary("tanh", ProgramBuilder::tanh, -1, 1, 4 * HALF_ULP, 0));
+    cases.add(unary("leaky", (b, x) -> b.leaky(0.01, x), -1, 1, HALF_ULP, 0));
+    cases.add(unary("leaky, steep", (b, x) -> b.leaky(3, x), -1, 1, HALF_ULP, 0));
+    cases.add(
+        unary(
+            "leaky, gradient",
+            (b, x) -> {
+              Value out = b.leaky(0.01, x);
+              return b.pullback(Map.of(out, b.input("g", 2, 101))).by(x);
+            },
+            -1,
+            1,
+            2 * HALF_ULP,
+            0));
     cases.add(unary("tanh, large", ProgramBuilder::tanh, -30, 30, 4 * HALF_ULP, 0));
   }
 

@@ -1,6 +1,7 @@
 package org.fieldstream.kernels.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -81,6 +83,11 @@ class AdjointTest {
     cases.add(unary("exp", s -> s.b::exp));
     cases.add(unary("log", s -> s.b::log));
     cases.add(unary("tanh", s -> s.b::tanh));
+    cases.add(unary("leaky", s -> x -> s.b.leaky(0.25, s.b.affine(1, x, -1))));
+    cases.add(
+        unary(
+            "leaky, twice",
+            s -> x -> s.b.mul(s.b.leaky(3, s.b.leaky(0.25, s.b.affine(-1, x, 1))), x)));
     cases.add(unary("plus noise", s -> x -> s.b.mul(s.b.add(x, s.b.normal(0, 3, 4)), x)));
     cases.add(
         unary(
@@ -360,6 +367,23 @@ class AdjointTest {
       for (int e = 0; e < 3; e++) {
         assertThat(out[e]).isCloseTo((e + 2) * Math.exp(at[e]) + 7, within(1e-12));
       }
+    }
+  }
+
+  @Test
+  void nothingFlowsBeyondIndependentValues() {
+    ProgramBuilder b = new ProgramBuilder();
+    Value x = b.input("x", 1, 3);
+    Value y = b.exp(x);
+    Value z = b.mul(y, y);
+    Gradient gradient = b.pullback(Map.of(z, b.input("g", 1, 3)), Set.of(y));
+    b.output("by y", gradient.by(y));
+    assertThatThrownBy(() -> gradient.by(x)).hasMessageContaining("do not depend on");
+    Program program = b.build();
+    try (ReferenceMachine machine = new ReferenceMachine();
+        ReferenceExecutable executable = (ReferenceExecutable) machine.load(program)) {
+      double[] out = executable.evaluate(0, 0, new double[3], new double[] {2, 3, 4})[0];
+      assertThat(out).containsExactly(4, 6, 8);
     }
   }
 

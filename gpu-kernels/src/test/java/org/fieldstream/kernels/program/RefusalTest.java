@@ -203,6 +203,8 @@ class RefusalTest {
   }
 
   private static void gradients(List<Misuse> all) {
+    add(all, "slope: 0.0 (expected: finite and > 0)", b -> b.leaky(0, field(b)));
+    add(all, "slope: NaN (expected: finite and > 0)", b -> b.leaky(Double.NaN, field(b)));
     add(
         all,
         "sums: %0[2][16] (expected: the value of total() or dot())",

@@ -138,6 +138,22 @@ abstract class FieldKernel extends ElementaryKernel {
     }
   }
 
+  /** n: 2 out, 3 a, 4 gate, 5 parameter. */
+  protected void leaky(int p, int start, int end, int step) {
+    int o = prog[p + 2] << laneBits;
+    int a = prog[p + 3] << laneBits;
+    int b = prog[p + 4] << laneBits;
+    float slope = params[prog[p + 5]];
+    for (int i = start; i < end; i += step) {
+      float x = arena[a + i];
+      float y = slope * x;
+      if (arena[b + i] > 0f) {
+        y = x;
+      }
+      arena[o + i] = y;
+    }
+  }
+
   /** n: 2 out, 3 a, 4 table, 5 taps. */
   protected void gather(int p, int start, int end, int step) {
     int mask = (1 << laneBits) - 1;

@@ -12,6 +12,7 @@ import static org.fieldstream.kernels.machine.aparapi.PassCode.DIV;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.DOT;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.FILL;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.GATHER;
+import static org.fieldstream.kernels.machine.aparapi.PassCode.LEAKY;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.NORMAL;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.PARAM_ADD;
 import static org.fieldstream.kernels.machine.aparapi.PassCode.PLANE_SINES;
@@ -108,6 +109,8 @@ final class LatticeKernel extends PlaneSineKernel {
       planeSinesBackField(p, start, end, step);
     } else if (code == PLANE_SINES_BACK_PARAMETERS) {
       planeSinesBackParameters(p, start, end, step);
+    } else if (code == LEAKY) {
+      leaky(p, start, end, step);
     } else {
       convolveGradient(p, start, end, step);
     }

@@ -42,6 +42,7 @@ final class PassCode {
   static final int PLANE_SINES = 33;
   static final int PLANE_SINES_BACK_FIELD = 34;
   static final int PLANE_SINES_BACK_PARAMETERS = 35;
+  static final int LEAKY = 36;
 
   /** Integers per pass in the program table. */
   static final int WIDTH = 16;

@@ -100,6 +100,7 @@ final class PassTable {
       case EXP -> row(PassCode.EXP, size, out, a);
       case LOG -> row(PassCode.LOG, size, out, a);
       case TANH -> row(PassCode.TANH, size, out, a);
+      case LEAKY -> row(PassCode.LEAKY, size, out, a, b, n[0]);
       case GATHER -> row(PassCode.GATHER, size, out, a, table(op.table()), n[0]);
       case CUBIC_STEP -> {
         int outA = at(op.outputs().get(1));

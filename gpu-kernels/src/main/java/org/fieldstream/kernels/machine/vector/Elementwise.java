@@ -5,6 +5,8 @@ import static org.fieldstream.kernels.machine.vector.Simd.all;
 import static org.fieldstream.kernels.machine.vector.Simd.load;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /** Loops that read and write element by element. Offsets are in floats, counts in elements. */
 final class Elementwise {
@@ -101,6 +103,16 @@ final class Elementwise {
   static void tanh(float[] m, int out, int a, int n) {
     for (int e = 0; e < n * W; e += W) {
       Elementary.tanh(load(m, a + e)).intoArray(m, out + e);
+    }
+  }
+
+  static void leaky(float[] m, int out, int a, int gate, float slope, int n) {
+    FloatVector zero = FloatVector.zero(Simd.F);
+    FloatVector factor = all(slope);
+    for (int e = 0; e < n * W; e += W) {
+      FloatVector x = load(m, a + e);
+      VectorMask<Float> positive = load(m, gate + e).compare(VectorOperators.GT, zero);
+      x.mul(factor).blend(x, positive).intoArray(m, out + e);
     }
   }
 

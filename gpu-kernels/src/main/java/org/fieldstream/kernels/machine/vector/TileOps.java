@@ -38,6 +38,7 @@ final class TileOps {
       case EXP -> (m, p, keys) -> Elementwise.exp(m, out, a, n);
       case LOG -> (m, p, keys) -> Elementwise.log(m, out, a, n);
       case TANH -> (m, p, keys) -> Elementwise.tanh(m, out, a, n);
+      case LEAKY -> (m, p, keys) -> Elementwise.leaky(m, out, a, b, p[i[0]], n);
       case GATHER -> gather(t, i[0], out, a, n);
       case CUBIC_STEP -> new CubicStep(op, out, at(op.outputs().get(1)), a, b);
       case CONCAT -> concat(op, out);
