@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.Machines;
+import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.generator.flow.OdeShape;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description =
-        "Trains a continuous flow on the action alone (reverse KL) and writes a model directory. "
+        "Trains a flow on the action alone (reverse KL) and writes a model directory. "
             + "Killed, it goes on from its checkpoint when the same command is given again.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
@@ -61,10 +62,12 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Coupling as name=value, once for each: m2 and lambda, or kappa and lambda_h.")
   private Map<String, Double> couplings = new LinkedHashMap<>();
 
-  @Option(names = "--id", description = "Model id. Default: THEORY-continuous-EXTENTS.")
+  @Option(
+      names = "--id",
+      description = "Model id. Default: THEORY-KIND-EXTENTS, such as phi4-continuous-8x8.")
   private @Nullable String id;
 
-  @Option(names = "--form", description = "split (exact Jacobian) or ode.")
+  @Option(names = "--form", description = "split, ode or affine.")
   private String form = "split";
 
   @Option(
@@ -91,6 +94,17 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--ode-radius", description = "ODE form: stencil radius.")
   private int odeRadius = 2;
+
+  @Option(names = "--affine-layers", description = "Affine form: coupling layers.")
+  private int affineLayers = 16;
+
+  @Option(
+      names = "--affine-hidden",
+      description = "Affine form: channels of each network's hidden layers.")
+  private String affineHidden = "8,8";
+
+  @Option(names = "--affine-kernel", description = "Affine form: extent of the convolutions.")
+  private int affineKernel = 3;
 
   @Option(names = "--start", description = "Model directory to start from, of any lattice.")
   private @Nullable Path start;
@@ -213,11 +227,14 @@ public final class TrainCommand implements Callable<Integer> {
           switch (form) {
             case "split" -> SplitShape.parse(blocks, sines, gates);
             case "ode" -> new OdeShape(odeRadius, sines, odeModes, odeSteps);
+            case "affine" -> AffineShape.parse(affineLayers, affineHidden, affineKernel);
             default ->
-                throw new IllegalArgumentException("form: " + form + " (expected: split or ode)");
+                throw new IllegalArgumentException(
+                    "form: " + form + " (expected: split, ode or affine)");
           };
       String lattice = extents.stream().map(String::valueOf).collect(Collectors.joining("x"));
-      String name = id == null ? theory + "-continuous-" + lattice : id;
+      String kind = shape.generator().replace("-flow", "");
+      String name = id == null ? theory + "-" + kind + "-" + lattice : id;
       Path from = start;
       TrainingPlan plan =
           new TrainingPlan(

@@ -16,8 +16,8 @@ public sealed interface Model permits Model.Draws, Model.Chains {
   String id();
 
   /**
-   * Generator kind: {@code continuous-flow}, {@code gaussian}, {@code hmc}, {@code langevin},
-   * {@code mala}.
+   * Generator kind: {@code continuous-flow}, {@code affine-flow}, {@code gaussian}, {@code hmc},
+   * {@code langevin}, {@code mala}.
    */
   String generator();
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.io.IOException;
+import java.util.List;
+import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ final class DescriptionFile {
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private static final List<String> GENERATORS =
+      List.of(FlowModel.GENERATOR, AffineShape.GENERATOR);
 
   private DescriptionFile() {}
 
@@ -36,8 +41,8 @@ final class DescriptionFile {
     if (d == null || !ModelDescription.FORMAT.equals(d.format())) {
       throw wrong("format", d == null ? null : d.format(), ModelDescription.FORMAT);
     }
-    if (!FlowModel.GENERATOR.equals(d.generator())) {
-      throw wrong("generator", d.generator(), FlowModel.GENERATOR);
+    if (!GENERATORS.contains(d.generator())) {
+      throw wrong("generator", d.generator(), String.join(" or ", GENERATORS));
     }
     if (d.id() == null || d.id().isBlank()) {
       throw wrong("id", d.id(), "a name");

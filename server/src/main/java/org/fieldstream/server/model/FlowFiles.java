@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.fieldstream.server.generator.Digest;
+import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
@@ -77,6 +78,17 @@ public final class FlowFiles {
       ModelDescription d = DescriptionFile.read(descriptionBytes);
       Target target = new Target(d.target().theory(), d.target().extents(), d.target().couplings());
       FlowShape shape = shape(d.architecture());
+      if (!shape.generator().equals(d.generator())) {
+        throw new ModelFileException(
+            DESCRIPTION
+                + ": generator: "
+                + d.generator()
+                + " (expected: "
+                + shape.generator()
+                + ", the generator of form "
+                + shape.form()
+                + ")");
+      }
       Flow flow = shape.on(Phi4.of(target).lattice());
       double[] theta = theta(flow, arrays(weightBytes));
       return new FlowModel(
@@ -86,21 +98,21 @@ public final class FlowFiles {
           theta,
           digest(shape, target, weights(flow, theta)),
           ModelFacts.of(d, theta.length),
-          exact(d, flow, theta));
+          exact(d, shape, flow, theta));
     } catch (ArithmeticException e) {
       throw new ModelFileException(
-          place + ": architecture: sizes overflow (expected: fewer layers and sines)", e);
+          place + ": architecture: sizes overflow (expected: fewer layers, channels and sines)", e);
     } catch (ModelFileException | IllegalArgumentException e) {
       throw new ModelFileException(place + ": " + e.getMessage(), e);
     }
   }
 
-  private static boolean exact(ModelDescription d, Flow flow, double[] theta) {
+  private static boolean exact(ModelDescription d, FlowShape shape, Flow flow, double[] theta) {
     ModelDescription.Quality quality = d.quality();
     if (!flow.invertible(theta)) {
       return false;
     }
-    if (d.architecture().get("form") instanceof String form && form.equals("split")) {
+    if (!(shape instanceof OdeShape)) {
       return true;
     }
     Double error = quality == null ? null : quality.integrationError();
@@ -163,7 +175,8 @@ public final class FlowFiles {
   /** SHA-256 over architecture, target and weights: all that decides the draws. */
   private static String digest(FlowShape shape, Target target, byte[] weights) {
     String text =
-        "continuous-flow 1|"
+        shape.generator()
+            + " 1|"
             + new TreeMap<>(architecture(shape))
             + "|"
             + target.theory()
@@ -188,6 +201,12 @@ public final class FlowFiles {
         if (split.gates() > 0) {
           map.put("gates", split.gates());
         }
+      }
+      case "affine" -> {
+        AffineShape affine = (AffineShape) shape;
+        map.put("layers", affine.layers());
+        map.put("hidden", affine.text());
+        map.put("kernel", affine.kernel());
       }
       default -> {
         OdeShape ode = (OdeShape) shape;
@@ -215,7 +234,14 @@ public final class FlowFiles {
           integer(architecture, "modes"),
           integer(architecture, "steps"));
     }
-    throw new ModelFileException("architecture.form: " + form + " (expected: split or ode)");
+    if ("affine".equals(form)) {
+      return AffineShape.parse(
+          integer(architecture, "layers"),
+          String.valueOf(architecture.get("hidden")),
+          integer(architecture, "kernel"));
+    }
+    throw new ModelFileException(
+        "architecture.form: " + form + " (expected: split, ode or affine)");
   }
 
   private static int integer(Map<String, Object> architecture, String key) {

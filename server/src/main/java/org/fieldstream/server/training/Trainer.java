@@ -232,7 +232,7 @@ public final class Trainer {
         new ModelDescription(
             ModelDescription.FORMAT,
             plan.id(),
-            FlowModel.GENERATOR,
+            shape.generator(),
             FlowFiles.architecture(shape),
             new ModelDescription.TargetRecord(
                 plan.target().theory(),

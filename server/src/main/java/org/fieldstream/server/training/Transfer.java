@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
+import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.generator.flow.SpectralOrbits;
 import org.fieldstream.server.generator.flow.SplitShape;
 import org.fieldstream.server.theory.Phi4;
@@ -27,6 +29,9 @@ final class Transfer {
     Flow flow = shape.on(lattice);
     double[] theta = flow.initial(seed);
     double[] source = from.theta();
+    if (from.shape() instanceof AffineShape && from.shape().equals(shape)) {
+      return source; // the networks know nothing of the lattice
+    }
     double[] plain = old.initial(seed);
     SpectralOrbits fine = new SpectralOrbits(lattice);
     SpectralOrbits coarse = new SpectralOrbits(old.lattice());
@@ -40,7 +45,7 @@ final class Transfer {
           interpolate(coarse, source, at, plain, fine, theta, to);
         }
       }
-    } else if (from.shape().getClass().equals(shape.getClass())) {
+    } else if (from.shape() instanceof OdeShape && shape instanceof OdeShape) {
       for (String name : new String[] {"ode.frequency", "ode.weight"}) {
         Flow.Tensor to = tensor(flow, name);
         Flow.Tensor at = tensor(old, name);
@@ -52,7 +57,13 @@ final class Transfer {
       }
     } else {
       throw new IllegalArgumentException(
-          "start: a flow of form " + from.shape().form() + " (expected: " + shape.form() + ")");
+          from.shape().form().equals(shape.form())
+              ? "start: " + from.shape() + " (expected: " + shape + ")"
+              : "start: a flow of form "
+                  + from.shape().form()
+                  + " (expected: "
+                  + shape.form()
+                  + ")");
     }
     interpolate(coarse, source, 0, plain, fine, theta, 0);
     return theta;

@@ -115,7 +115,7 @@ class TrainCommandTest {
     misused("theory: phi6 (expected: phi4)", "--theory", "phi6");
     misused("couplings.beta: unknown (expected: m2 and lambda, ", "--coupling", "beta=1");
     misused("couplings.lambda: NaN (expected: a finite number >= 0)", "--coupling", "lambda=NaN");
-    misused("form: whole (expected: split or ode)", "--form", "whole");
+    misused("form: whole (expected: split, ode or affine)", "--form", "whole");
     misused("blocks: 0 (expected: LEVEL:LAYERS,..., such as 2:4,1:4,0:6)", "--blocks", "0");
     misused("extents: 4 x 4 (expected: multiples of 8, for level 2)", "--blocks", "2:1");
     misused("modes: 2 (expected: an odd number >= 1)", "--form", "ode", "--ode-modes", "2");

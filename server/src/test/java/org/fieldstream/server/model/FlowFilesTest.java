@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
@@ -130,6 +131,50 @@ class FlowFilesTest {
     assertThat(ode(null)).containsExactly(Exactness.RAW);
   }
 
+  @Test
+  void affineFlowsAreExactAndNameTheirGenerator() {
+    FlowShape shape = AffineShape.parse(2, "3,2", 3);
+    Flow flow = shape.on(Lattice.of(4, 4));
+    double[] theta = flow.initial(1);
+    byte[] weights = FlowFiles.weights(flow, theta);
+    ModelDescription d =
+        new ModelDescription(
+            ModelDescription.FORMAT,
+            "coupled",
+            shape.generator(),
+            FlowFiles.architecture(shape),
+            description().target(),
+            null,
+            null);
+    String text = FlowFiles.text(d);
+    FlowModel model = read(text, weights);
+    assertThat(model.generator()).isEqualTo("affine-flow");
+    assertThat(model.shape()).isEqualTo(shape);
+    assertThat(model.exactness()).contains(Exactness.METROPOLIS, Exactness.REWEIGHT);
+    assertThat(Safetensors.read(weights).keySet())
+        .containsExactly(
+            "0.net.0.weight",
+            "0.net.0.bias",
+            "0.net.2.weight",
+            "0.net.2.bias",
+            "0.net.4.weight",
+            "0.net.4.bias",
+            "1.net.0.weight",
+            "1.net.0.bias",
+            "1.net.2.weight",
+            "1.net.2.bias",
+            "1.net.4.weight",
+            "1.net.4.bias");
+    assertThatThrownBy(() -> read(text.replace("affine-flow", "continuous-flow"), weights))
+        .hasMessage(
+            "here: model.json: generator: continuous-flow"
+                + " (expected: affine-flow, the generator of form affine)");
+    assertThatThrownBy(() -> read(text.replace("\"kernel\" : 3", "\"kernel\" : 5"), weights))
+        .hasMessage(
+            "here: weights.safetensors: 0.net.0.weight: [3, 1, 3, 3]"
+                + " (expected: shape [3, 1, 5, 5])");
+  }
+
   private static Iterable<Exactness> ode(Double error) {
     FlowShape shape = new OdeShape(1, 3, 3, 4);
     Flow flow = shape.on(Lattice.of(4, 4));
@@ -154,7 +199,10 @@ class FlowFilesTest {
     refused(json().substring(0, 90), "here: model.json: line 5: Unexpected end-of-input");
     refusedWith(
         "model/1", "model/2", "format: fieldstream-model/2 (expected: fieldstream-model/1)");
-    refusedWith("continuous-flow", "diffusion", "generator: diffusion (expected: continuous-flow)");
+    refusedWith(
+        "continuous-flow",
+        "diffusion",
+        "generator: diffusion (expected: continuous-flow or affine-flow)");
     refusedWith("\"mine\"", "null", "id: null (expected: a name)");
     refusedWith("\"mine\"", "\" \"", "id:   (expected: a name)");
     refusedWith("\"id\"", "\"name\"", "name: unknown (expected: one of [");
@@ -178,7 +226,8 @@ class FlowFilesTest {
     wrong.put("7.0->\"NaN\"", "here: couplings.lambda: NaN (expected: a finite number");
     wrong.put("7.0->-7.0", "here: couplings.lambda: -7.0 (expected: ");
     wrong.put("\"lambda\"->\"lambada\"", "here: couplings.lambada: unknown (expected: m2 and ");
-    wrong.put("\"split\"->\"whole\"", "here: architecture.form: whole (expected: split or ode)");
+    wrong.put(
+        "\"split\"->\"whole\"", "here: architecture.form: whole (expected: split, ode or affine)");
     wrong.put("1:1,0:2->1:1;0:2", "here: blocks: 1:1;0:2 (expected: LEVEL:LAYERS,...");
     wrong.put("1:1,0:2->32:1,0:2", "here: blocks: level 32 (expected: 0 to 24)");
     wrong.put("\"sines\" : 3->\"sines\" : 0.5", "here: architecture.sines: 0.5 (expected: an ");
@@ -187,7 +236,7 @@ class FlowFilesTest {
     wrong.put("\"gates\" : 2->\"gates\" : \"x\"", "here: architecture.gates: x (expected: an ");
     wrong.put(
         "\"sines\" : 3->\"sines\" : 2000000000",
-        "here: architecture: sizes overflow (expected: fewer layers and sines)");
+        "here: architecture: sizes overflow (expected: fewer layers, channels and sines)");
     wrong.forEach(
         (change, message) -> {
           String[] pair = change.split("->", -1);

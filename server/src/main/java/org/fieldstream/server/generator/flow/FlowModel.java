@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A trained flow for one target. Immutable. */
 public final class FlowModel implements Model.Draws {
-  /** Generator kind. */
+  /** Generator kind of all flows but those that say otherwise, see {@link FlowShape#generator}. */
   public static final String GENERATOR = "continuous-flow";
 
   private final String id;
@@ -59,7 +59,7 @@ public final class FlowModel implements Model.Draws {
 
   @Override
   public String generator() {
-    return GENERATOR;
+    return shape.generator();
   }
 
   @Override

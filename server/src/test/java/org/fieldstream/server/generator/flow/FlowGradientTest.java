@@ -28,7 +28,16 @@ class FlowGradientTest {
     return Stream.of(
         new OdeShape(1, 2, 3, 3).on(LATTICE),
         new Scoreless(split("1:2,0:2")),
-        new Scoreless(split("0:1")));
+        new Scoreless(split("0:1")),
+        new Scoreless(affine()));
+  }
+
+  private static Flow affine() {
+    return AffineShape.parse(3, "3", 3).on(LATTICE);
+  }
+
+  static Stream<Flow> pathGradientFlows() {
+    return Stream.of(split("1:1,0:2"), affine());
   }
 
   private static Flow split(String blocks) {
@@ -66,9 +75,9 @@ class FlowGradientTest {
     }
   }
 
-  @Test
-  void pathAndWholeGradientsAgreeInTheMean() {
-    Flow flow = split("1:1,0:2");
+  @ParameterizedTest
+  @MethodSource("pathGradientFlows")
+  void pathAndWholeGradientsAgreeInTheMean(Flow flow) {
     double[] theta = FlowProbe.moved(flow, 0.03, 5);
     int batches = 200;
     int batch = 32;

@@ -95,7 +95,11 @@ final class FlowProbe {
 
   /** log |det df/dz| by central differences of fourth order. */
   double numericalLogJacobian(double[] z) {
-    double h = 1e-3;
+    return numericalLogJacobian(z, 1e-3);
+  }
+
+  /** As {@link #numericalLogJacobian(double[])}, with a step h. */
+  double numericalLogJacobian(double[] z, double h) {
     double[][] columns = new double[z.length][];
     for (int i = 0; i < z.length; i++) {
       double[] near = difference(z, i, h);
