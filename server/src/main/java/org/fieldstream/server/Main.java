@@ -42,7 +42,7 @@ public final class Main {
   /** The program's command line. */
   static CommandLine commandLine() {
     return new CommandLine(new Main())
-        .addSubcommand(new VerifyCommand(Machines::open, Backends::builtIn))
+        .addSubcommand(new VerifyCommand(Machines::open, Backends::models))
         .addSubcommand(new BenchCommand(Backends::builtIn))
         .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(Main::explain);

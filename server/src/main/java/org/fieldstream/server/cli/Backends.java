@@ -8,6 +8,7 @@ import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.theory.Theories;
+import org.jspecify.annotations.Nullable;
 
 /** What a server serves with, from its configuration. */
 public final class Backends {
@@ -26,5 +27,14 @@ public final class Backends {
   /** The models that come with the program. */
   public static List<Model> builtIn() {
     return ModelStore.bundled().list();
+  }
+
+  /**
+   * The models that come with the program, and those of a data directory.
+   *
+   * @param data the directory; null for none
+   */
+  public static List<Model> models(@Nullable Path data) {
+    return data == null ? builtIn() : ModelStore.load(data).list();
   }
 }

@@ -1,12 +1,14 @@
 package org.fieldstream.server.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Exactness;
@@ -17,6 +19,7 @@ import org.fieldstream.server.verify.Outcome;
 import org.fieldstream.server.verify.Reference;
 import org.fieldstream.server.verify.Verification;
 import org.fieldstream.server.verify.VerificationTable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,7 +38,8 @@ import picocli.CommandLine.Spec;
       "Checks that models draw from exp(-S).",
       "hmc and the trained models against results of an independent cluster algorithm, hmc and"
           + " gaussian against the exact free field in one to four dimensions. Prints every number"
-          + " beside what it should be, in combined standard deviations; exits with 1 if one is off."
+          + " beside what it should be, in combined standard deviations; exits with 1 if one is"
+          + " off."
     })
 public final class VerifyCommand implements Callable<Integer> {
   /** The largest lattices of the reference files that hmc is held to. */
@@ -45,7 +49,7 @@ public final class VerifyCommand implements Callable<Integer> {
   private static final String HMC = "hmc";
 
   private final Function<String, Machine> machines;
-  private final Supplier<List<Model>> registry;
+  private final Function<@Nullable Path, List<Model>> registry;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -57,6 +61,12 @@ public final class VerifyCommand implements Callable<Integer> {
       paramLabel = "ID",
       description = "check this model only; repeatable (default: hmc, gaussian, all trained ones)")
   private List<String> ids = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "data directory of a server, to check its models too (default: none)")
+  private @Nullable Path data;
 
   @Option(names = "--seed", defaultValue = "1", description = "seed (default: ${DEFAULT-VALUE})")
   private long seed = 1;
@@ -71,9 +81,10 @@ public final class VerifyCommand implements Callable<Integer> {
    * The command.
    *
    * @param machines opens a machine by name
-   * @param registry all models there are
+   * @param registry all models there are, with those of a data directory if one is given
    */
-  public VerifyCommand(Function<String, Machine> machines, Supplier<List<Model>> registry) {
+  public VerifyCommand(
+      Function<String, Machine> machines, Function<@Nullable Path, List<Model>> registry) {
     this.machines = machines;
     this.registry = registry;
   }
@@ -118,7 +129,13 @@ public final class VerifyCommand implements Callable<Integer> {
   }
 
   private List<Model> chosen() {
-    List<Model> all = registry.get();
+    Path directory = data;
+    if (directory != null && !Files.isDirectory(directory)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--data: " + directory + " (expected: a directory, with models in its directory models)");
+    }
+    List<Model> all = registry.apply(directory);
     if (ids.isEmpty()) {
       return all.stream().filter(m -> m.id().equals(HMC) || m instanceof Model.Draws).toList();
     }
@@ -156,7 +173,7 @@ public final class VerifyCommand implements Callable<Integer> {
         }
       }
       String why =
-          model.exactness().equals(java.util.Set.of(Exactness.RAW))
+          model.exactness().equals(Set.of(Exactness.RAW))
               ? "it is RAW by its own account"
               : cases.isEmpty() ? "no reference for its target" : "";
       if (!why.isEmpty()) {

@@ -14,6 +14,8 @@ public enum ErrorCode {
   BAD_RESUME_TOKEN,
   /** A resume token made with another version of the model. */
   MODEL_CHANGED,
+  /** The model cannot be corrected as the request wants it: its log q is not exact. */
+  NOT_EXACT,
   /** A quota is used up. */
   QUOTA_EXCEEDED,
   /** The client's deadline passed. */

@@ -2,6 +2,7 @@ package org.fieldstream.server.generator;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Target;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * any target.
  */
 public sealed interface Model permits Model.Draws, Model.Chains {
+  /** What ids look like: they are directories, labels of metrics and words of a command line. */
+  Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]*");
+
   /** Model id, for example {@code phi4-continuous-8x8} or {@code hmc}. */
   String id();
 
@@ -48,6 +52,12 @@ public sealed interface Model permits Model.Draws, Model.Chains {
 
   /** A model of independent draws. */
   non-sealed interface Draws extends Model {
+    /**
+     * Proposals that a Metropolis chain on these draws makes before its state 0, see {@link
+     * BurnIn}; part of what the digest stands for.
+     */
+    int burnIn();
+
     /** Opens a source for a resolved target on a machine. */
     DrawSource open(Target target, Machine machine);
   }

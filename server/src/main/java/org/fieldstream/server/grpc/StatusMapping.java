@@ -35,7 +35,7 @@ final class StatusMapping {
     return switch (code) {
       case BAD_FIELD, BAD_MESSAGE, BAD_RESUME_TOKEN -> GrpcStatus.INVALID_ARGUMENT;
       case UNKNOWN_MODEL, UNKNOWN_SERVICE -> GrpcStatus.NOT_FOUND;
-      case MODEL_CHANGED -> GrpcStatus.FAILED_PRECONDITION;
+      case MODEL_CHANGED, NOT_EXACT -> GrpcStatus.FAILED_PRECONDITION;
       case QUOTA_EXCEEDED -> GrpcStatus.RESOURCE_EXHAUSTED;
       case DEADLINE_PASSED -> GrpcStatus.DEADLINE_EXCEEDED;
       case DRAINING, MACHINE_CHANGED -> GrpcStatus.UNAVAILABLE;

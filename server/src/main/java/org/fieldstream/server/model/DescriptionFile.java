@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.io.IOException;
 import java.util.List;
+import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,8 @@ final class DescriptionFile {
     if (!GENERATORS.contains(d.generator())) {
       throw wrong("generator", d.generator(), String.join(" or ", GENERATORS));
     }
-    if (d.id() == null || d.id().isBlank()) {
-      throw wrong("id", d.id(), "a name");
+    if (d.id() == null || !Model.ID.matcher(d.id()).matches()) {
+      throw wrong("id", d.id(), "a name that matches " + Model.ID);
     }
     if (d.architecture() == null) {
       throw wrong("architecture", null, "form and sizes");

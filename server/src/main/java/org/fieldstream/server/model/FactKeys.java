@@ -38,6 +38,9 @@ public final class FactKeys {
   /** Time the training took, whole seconds. */
   public static final String TRAINING_SECONDS = "training_seconds";
 
+  /** Proposals before state 0 of a Metropolis stream, a whole number. */
+  public static final String BURN_IN = "burn_in";
+
   /** The kind of machine that serves the model: vector, opencl or jtp; no number. */
   public static final String MACHINE = "machine";
 

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.Digest;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
@@ -16,6 +17,7 @@ import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.generator.flow.SplitShape;
 import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
+import org.jspecify.annotations.Nullable;
 
 /** Model directories of flows: {@code model.json} and {@code weights.safetensors}. */
 public final class FlowFiles {
@@ -91,20 +93,26 @@ public final class FlowFiles {
       }
       Flow flow = shape.on(Phi4.of(target).lattice());
       double[] theta = theta(flow, arrays(weightBytes));
+      int burnIn = burnIn(d.quality());
       return new FlowModel(
           d.id(),
           shape,
           target,
           theta,
-          digest(shape, target, weights(flow, theta)),
-          ModelFacts.of(d, theta.length),
-          exact(d, shape, flow, theta));
+          digest(shape, target, weights(flow, theta), burnIn),
+          ModelFacts.of(d, theta.length, burnIn),
+          exact(d, shape, flow, theta),
+          burnIn);
     } catch (ArithmeticException e) {
       throw new ModelFileException(
           place + ": architecture: sizes overflow (expected: fewer layers, channels and sines)", e);
     } catch (ModelFileException | IllegalArgumentException e) {
       throw new ModelFileException(place + ": " + e.getMessage(), e);
     }
+  }
+
+  private static int burnIn(ModelDescription.@Nullable Quality quality) {
+    return BurnIn.draws(quality == null ? Double.NaN : quality.ess());
   }
 
   private static boolean exact(ModelDescription d, FlowShape shape, Flow flow, double[] theta) {
@@ -172,8 +180,11 @@ public final class FlowFiles {
     return theta;
   }
 
-  /** SHA-256 over architecture, target and weights: all that decides the draws. */
-  private static String digest(FlowShape shape, Target target, byte[] weights) {
+  /**
+   * SHA-256 over architecture, target and weights, which decide the draws, and over the burn-in,
+   * which decides where a Metropolis chain on them starts.
+   */
+  private static String digest(FlowShape shape, Target target, byte[] weights, int burnIn) {
     String text =
         shape.generator()
             + " 1|"
@@ -185,7 +196,8 @@ public final class FlowFiles {
             + "|"
             + new TreeMap<>(target.couplings())
             + "|"
-            + HexFormat.of().formatHex(weights);
+            + HexFormat.of().formatHex(weights)
+            + (burnIn == BurnIn.LEAST ? "" : "|burn-in " + burnIn);
     return Digest.sha256(text);
   }
 

@@ -7,9 +7,10 @@ import java.util.Map;
 final class ModelFacts {
   private ModelFacts() {}
 
-  static Map<String, String> of(ModelDescription d, int parameters) {
+  static Map<String, String> of(ModelDescription d, int parameters, int burnIn) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(FactKeys.PARAMETER_COUNT, String.valueOf(parameters));
+    facts.put(FactKeys.BURN_IN, String.valueOf(burnIn));
     d.architecture()
         .forEach((key, value) -> facts.put("architecture." + key, String.valueOf(value)));
     ModelDescription.Quality quality = d.quality();

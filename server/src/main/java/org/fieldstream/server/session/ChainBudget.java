@@ -50,6 +50,6 @@ public final class ChainBudget {
 
   /** Rounded up, so that a little is not nothing. */
   static long mebibytes(long bytes) {
-    return bytes + (1 << 20) - 1 >> 20;
+    return (bytes + (1 << 20) - 1) >> 20;
   }
 }

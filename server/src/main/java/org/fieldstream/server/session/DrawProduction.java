@@ -25,7 +25,7 @@ final class DrawProduction extends Production {
       if (plan.first() > 0) {
         prologue = new long[] {plan.acceptedDraw()};
       } else {
-        prologue = new long[MetropolisStage.BURN_IN];
+        prologue = new long[plan.burnIn()];
         for (int k = 0; k < prologue.length; k++) {
           prologue[k] = StreamPlan.MAX_INDEX + k;
         }

@@ -11,14 +11,12 @@ import org.fieldstream.kernels.random.Philox;
  * <p>Draw i proposes state i. The decision on it uses a uniform that is a function of (seed, i).
  * Decisions are made in order of i, so batching changes nothing.
  *
- * <p>Before state 0 the chain runs {@value #BURN_IN} proposals, draws 2^62 + k, so that it has
+ * <p>Before state 0 the chain runs the model's {@link
+ * org.fieldstream.server.generator.Model.Draws#burnIn() burn-in}, draws 2^62 + k, so that it has
  * forgotten its first state. A resumed chain starts instead from its last accepted draw, computed
  * again.
  */
 public final class MetropolisStage {
-  /** Proposals before state 0. */
-  public static final int BURN_IN = 256;
-
   /**
    * Which of the uniforms that Philox has for (seed, index) decides; generators take theirs from 0
    * upwards.

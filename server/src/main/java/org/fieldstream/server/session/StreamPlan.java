@@ -70,10 +70,17 @@ public record StreamPlan(
 
   /** Whether the stream's Metropolis test is ours, on independent draws. */
   boolean metropolisOnDraws() {
-    return metropolisOnDraws(model, exactness);
+    return model instanceof Model.Draws && exactness == Exactness.METROPOLIS;
   }
 
-  static boolean metropolisOnDraws(Model model, Exactness exactness) {
-    return model instanceof Model.Draws && exactness == Exactness.METROPOLIS;
+  /** Draws before configuration 0: the burn-in of a Metropolis test of ours, else none. */
+  int burnIn() {
+    return burnIn(model, exactness);
+  }
+
+  static int burnIn(Model model, Exactness exactness) {
+    return model instanceof Model.Draws draws && exactness == Exactness.METROPOLIS
+        ? draws.burnIn()
+        : 0;
   }
 }

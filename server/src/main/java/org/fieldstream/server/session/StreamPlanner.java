@@ -80,10 +80,7 @@ public final class StreamPlanner {
     long acceptedDraw = 0;
     if (request.resumeToken().length > 0) {
       ResumeToken token =
-          ResumeToken.decode(
-              request.resumeToken(),
-              binding,
-              StreamPlan.metropolisOnDraws(model, exactness) ? MetropolisStage.BURN_IN : 0);
+          ResumeToken.decode(request.resumeToken(), binding, StreamPlan.burnIn(model, exactness));
       first = token.nextIndex();
       acceptedDraw = token.acceptedDraw();
       if (first > end) {
@@ -184,9 +181,14 @@ public final class StreamPlanner {
     if (requested != null && offered.contains(requested)) {
       return requested;
     }
-    if (model instanceof Model.Draws && offered.equals(Set.of(Exactness.RAW))) {
-      // Its log q is not exact enough to correct with: the stream says so in every message.
-      return Exactness.RAW;
+    if (requested != null
+        && model instanceof Model.Draws
+        && offered.equals(Set.of(Exactness.RAW))) {
+      throw ServiceException.field(
+          ErrorCode.NOT_EXACT,
+          "exactness",
+          "exactness: %s (expected: RAW, or none; log q of model %s is not exact enough to correct its draws with)"
+              .formatted(requested, model.id()));
     }
     if (requested == null) {
       for (Exactness exactness : PREFERENCE) {

@@ -2,6 +2,7 @@ package org.fieldstream.server.training;
 
 import java.nio.file.Path;
 import java.util.TreeMap;
+import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.theory.Target;
@@ -39,6 +40,7 @@ public record TrainingPlan(
     String command,
     Path directory) {
   public TrainingPlan {
+    require(Model.ID.matcher(id).matches(), "id", id, "a name that matches " + Model.ID);
     require(steps >= 1, "steps", steps, ">= 1");
     require(batch >= 2, "batch", batch, ">= 2");
     require(rate > 0 && rate < 1, "rate", rate, "> 0 and < 1");

@@ -57,7 +57,7 @@ final class DrawEnsemble implements Ensemble {
 
   @Override
   public Map<String, Sample> samples() {
-    DrawSample sample = new DrawSample(draws, logWeights);
+    DrawSample sample = new DrawSample(draws, logWeights, model.burnIn());
     Map<String, Sample> samples = new TreeMap<>();
     if (model.exactness().contains(Exactness.METROPOLIS)) {
       samples.put(Exactness.METROPOLIS.name(), sample.metropolis(seed));

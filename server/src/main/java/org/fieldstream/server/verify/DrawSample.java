@@ -11,8 +11,9 @@ import org.fieldstream.server.session.MetropolisStage;
  *
  * @param draws the draws, measured
  * @param logWeights -S - log q of each (nats)
+ * @param burnIn proposals before state 0 of a Metropolis chain
  */
-record DrawSample(Series draws, double[] logWeights) {
+record DrawSample(Series draws, double[] logWeights, int burnIn) {
   /** Draws reweighted with exp(log weight). */
   Sample reweighted() {
     Reweighting reweighting = new Reweighting(logWeights);
@@ -42,16 +43,17 @@ record DrawSample(Series draws, double[] logWeights) {
   }
 
   private int[] states(long seed) {
-    int burnIn = MetropolisStage.BURN_IN;
+    // A bad model may want more than there are: then half, and errors that say how bad it is.
+    int first = Math.min(burnIn, logWeights.length / 2);
     MetropolisStage chain = new MetropolisStage(seed); // the one that streams use
-    int[] states = new int[logWeights.length - burnIn];
+    int[] states = new int[logWeights.length - first];
     int current = 0;
     for (int i = 0; i < logWeights.length; i++) {
       if (chain.accept(i, logWeights[i])) {
         current = i;
       }
-      if (i >= burnIn) {
-        states[i - burnIn] = current;
+      if (i >= first) {
+        states[i - first] = current;
       }
     }
     return states;

@@ -2,12 +2,18 @@ package org.fieldstream.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.generator.DrawBatch;
@@ -17,9 +23,11 @@ import org.fieldstream.server.generator.FieldShape;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.generator.gaussian.GaussianModel;
+import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command passes what is right, fails what is wrong, and says so. */
@@ -75,8 +83,51 @@ class VerifyCommandTest {
         .contains("--model: hmmc (expected: one of hmc, hmc-leapfrog, langevin, mala)");
   }
 
+  /** Both corrections of a flow that ships: 4 sigma, at errors up to 40 times the reference's. */
+  @Test
+  void aShippedFlowPasses() {
+    Model flow = ModelStore.bundled().find("phi4-continuous-8x8").orElseThrow();
+    assertThat(run(List.of(flow), "--quick")).as(out.toString()).isZero();
+    assertThat(out.toString())
+        .contains("phi4-continuous-8x8 METROPOLIS at 8 x 8 m2=-4.0 lambda=6.008")
+        .contains("phi4-continuous-8x8 REWEIGHT at 8 x 8 m2=-4.0 lambda=6.008")
+        .contains("PASSED: 14 numbers of 1 models, bound 4.0 sigma");
+  }
+
+  @Test
+  void modelsOfADataDirectoryAreChecked(@TempDir Path data) throws IOException {
+    Path directory = Files.createDirectories(data.resolve("models").resolve("mine"));
+    for (String name : List.of("model.json", "weights.safetensors")) {
+      try (InputStream in =
+          ModelStore.class.getResourceAsStream("/models/phi4-continuous-8x8/" + name)) {
+        byte[] bytes = in.readAllBytes();
+        if (name.equals("model.json")) {
+          bytes =
+              new String(bytes, StandardCharsets.UTF_8)
+                  .replace("\"phi4-continuous-8x8\"", "\"mine\"")
+                  .getBytes(StandardCharsets.UTF_8);
+        }
+        Files.write(directory.resolve(name), bytes);
+      }
+    }
+    assertThat(run(Backends::models, "--quick", "--data", data.toString(), "--model", "mine"))
+        .as(out.toString())
+        .isZero();
+    assertThat(out.toString()).contains("mine METROPOLIS at 8 x 8");
+    assertThat(run(Backends::models, "--data", data + "/none")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "--data: "
+                + data
+                + "/none (expected: a directory, with models in its directory models)");
+  }
+
   private int run(List<Model> models, String... arguments) {
-    VerifyCommand command = new VerifyCommand(name -> new VectorMachine(2), () -> models);
+    return run(data -> models, arguments);
+  }
+
+  private int run(Function<Path, List<Model>> models, String... arguments) {
+    VerifyCommand command = new VerifyCommand(name -> new VectorMachine(2), models);
     return new CommandLine(command)
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
@@ -113,6 +164,11 @@ class VerifyCommandTest {
     @Override
     public Target resolve(@Nullable Target requested) {
       return target();
+    }
+
+    @Override
+    public int burnIn() {
+      return 256;
     }
 
     @Override

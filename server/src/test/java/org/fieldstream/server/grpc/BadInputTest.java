@@ -355,12 +355,13 @@ final class BadInputTest {
   }
 
   @Test
-  void aModelThatCanOnlyBeRawIsLabelledRaw() {
+  void aModelThatCanOnlyBeRawIsLabelledRawAndNeverCalledExact() {
     UniformDraws raw = new UniformDraws("raw", List.of(4, 4), 0.5, 16);
     raw.offer(EnumSet.of(Exactness.RAW));
     try (TestServer second = TestServer.start(raw);
         StreamClient other = second.client()) {
-      Outcome<SubscribeResponse> outcome = other.collect(good().setModel("raw").build());
+      Outcome<SubscribeResponse> outcome =
+          other.collect(good().setModel("raw").clearExactness().build());
       assertThat(outcome.messages())
           .hasSize(10)
           .allSatisfy(
@@ -369,6 +370,23 @@ final class BadInputTest {
                     .isEqualTo(org.fieldstream.v1.Exactness.EXACTNESS_RAW);
                 assertThat(message.getAcceptedCount()).isZero();
               });
+      for (String asked : List.of("METROPOLIS", "REWEIGHT")) {
+        Outcome<SubscribeResponse> refused =
+            other.collect(
+                good()
+                    .setModel("raw")
+                    .setExactness(org.fieldstream.v1.Exactness.valueOf("EXACTNESS_" + asked))
+                    .build());
+        assertThat(refused.messages()).isEmpty();
+        assertThat(refused.status()).isEqualTo(GrpcStatus.FAILED_PRECONDITION);
+        assertThat(refused.message())
+            .isEqualTo(
+                "exactness: "
+                    + asked
+                    + " (expected: RAW, or none; log q of model raw is not exact enough to correct"
+                    + " its draws with)");
+        assertThat(refused.details().toString()).contains("NOT_EXACT", "exactness");
+      }
     }
   }
 }

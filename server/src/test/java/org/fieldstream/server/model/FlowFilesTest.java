@@ -8,11 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
@@ -105,12 +108,25 @@ class FlowFilesTest {
     String other =
         json()
             .replace("train it", "train it once more")
-            .replace("\"mine\"", "\"yours\"")
-            .replace("0.75", "0.5");
+            .replace("\"mine\"", "\"0.yours_or-mine\"")
+            .replace("\"acceptance\" : 0.7", "\"acceptance\" : 0.6");
     assertThat(other).isNotEqualTo(json());
     assertThat(read(other, weights()).digest()).isEqualTo(digest);
-    String bare = json().replaceAll("(?s),\\s*\"quality\".*", "}");
-    assertThat(read(bare, weights()).digest()).isEqualTo(digest);
+  }
+
+  /** It decides where Metropolis chains start. */
+  @Test
+  void theDigestFollowsTheBurnIn() {
+    Set<String> digests = new HashSet<>();
+    for (String ess : List.of("0.99", "0.95", "0.75", "0.5")) {
+      FlowModel model = read(json().replace("0.75", ess), weights());
+      assertThat(model.burnIn()).isEqualTo(BurnIn.draws(Double.parseDouble(ess)));
+      assertThat(model.facts()).containsEntry("burn_in", String.valueOf(model.burnIn()));
+      digests.add(model.digest());
+    }
+    assertThat(digests).hasSize(3);
+    FlowModel unmeasured = read(json().replaceAll("(?s),\\s*\"quality\".*", "}"), weights());
+    assertThat(unmeasured.burnIn()).isEqualTo(BurnIn.MOST);
   }
 
   @Test
@@ -203,8 +219,15 @@ class FlowFilesTest {
         "continuous-flow",
         "diffusion",
         "generator: diffusion (expected: continuous-flow or affine-flow)");
-    refusedWith("\"mine\"", "null", "id: null (expected: a name)");
-    refusedWith("\"mine\"", "\" \"", "id:   (expected: a name)");
+    refusedWith(
+        "\"mine\"", "null", "id: null (expected: a name that matches [a-z0-9][a-z0-9._-]*)");
+    for (String id :
+        List.of("", " ", "Mine", "-mine", ".mine", "mine/yours", "mine yours", "m\u00fc")) {
+      refusedWith(
+          "\"mine\"",
+          '"' + id + '"',
+          "id: " + id + " (expected: a name that matches [a-z0-9][a-z0-9._-]*)");
+    }
     refusedWith("\"id\"", "\"name\"", "name: unknown (expected: one of [");
     refusedWith("\"steps\"", "\"epochs\"", "epochs: unknown (expected: one of [");
     refusedWith("\"train it\"", "null", "training.command: null (expected: the command that ");

@@ -136,6 +136,11 @@ public final class UniformDraws implements Model.Draws {
   }
 
   @Override
+  public int burnIn() {
+    return 256;
+  }
+
+  @Override
   public DrawSource open(Target resolved, Machine machine) {
     open.incrementAndGet();
     GaussTheory theory = (GaussTheory) GaussTheory.CATALOG.of(resolved);

@@ -235,7 +235,7 @@ class TrainerTest {
     FlowModel small = train(plan("a", 3));
     double[] theta = small.theta();
     theta[0] = 200; // amplitudes beyond float
-    FlowModel lost = new FlowModel("lost", SPLIT, SMALL, theta, "digest", Map.of(), true);
+    FlowModel lost = new FlowModel("lost", SPLIT, SMALL, theta, "digest", Map.of(), true, 256);
     Trainer trainer = new Trainer(plan("b", SPLIT, lost, 3, 0.01, 2), MACHINE, told);
     assertThatThrownBy(() -> trainer.run(NEVER))
         .isInstanceOf(TrainingException.class)

@@ -26,14 +26,16 @@ public final class FlowModel implements Model.Draws {
   private final String digest;
   private final Map<String, String> facts;
   private final boolean exact;
+  private final int burnIn;
 
   /**
    * A model.
    *
    * @param theta trained values; copied
-   * @param digest SHA-256 over shape, target and weights
+   * @param digest SHA-256 over shape, target and weights, and over the burn-in
    * @param facts facts for the registry
    * @param exact whether log q is exact; otherwise the model's streams are labelled RAW
+   * @param burnIn proposals before state 0 of a Metropolis chain
    */
   public FlowModel(
       String id,
@@ -42,7 +44,8 @@ public final class FlowModel implements Model.Draws {
       double[] theta,
       String digest,
       Map<String, String> facts,
-      boolean exact) {
+      boolean exact,
+      int burnIn) {
     this.id = id;
     this.shape = shape;
     this.target = target;
@@ -50,6 +53,7 @@ public final class FlowModel implements Model.Draws {
     this.digest = digest;
     this.facts = Map.copyOf(facts);
     this.exact = exact;
+    this.burnIn = burnIn;
   }
 
   @Override
@@ -132,6 +136,11 @@ public final class FlowModel implements Model.Draws {
 
   private static String label(Target target) {
     return target.extents().stream().map(String::valueOf).collect(Collectors.joining(" x "));
+  }
+
+  @Override
+  public int burnIn() {
+    return burnIn;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.fieldstream.server.generator.gaussian;
 import java.util.Map;
 import java.util.Set;
 import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.Digest;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
@@ -60,6 +61,11 @@ public final class GaussianModel implements Model.Draws {
   public Target resolve(@Nullable Target requested) {
     Phi4 phi4 = free(requested);
     return new Target(phi4.name(), phi4.extents(), phi4.couplings());
+  }
+
+  @Override
+  public int burnIn() {
+    return BurnIn.draws(1);
   }
 
   @Override
