@@ -441,54 +441,60 @@ record OpCase(String name, Program program, double low, double high, double boun
 
   private static void convolutions(List<OpCase> cases) {
     for (Lattice lattice : lattices()) {
-      Stencil stencil = Stencil.box(lattice, 1);
       int[][] sizes =
-          lattice.dimensions() == 2 ? new int[][] {{1, 1}, {2, 5}, {3, 8}} : new int[][] {{2, 5}};
+          lattice.dimensions() == 2
+              ? new int[][] {{1, 1}, {2, 5}, {3, 8}, {4, 15}}
+              : new int[][] {{2, 5}};
       for (int[] channels : sizes) {
-        int ci = channels[0];
-        int co = channels[1];
-        int weights = ci * co * stencil.orbits();
-        double scale = 1 + 0.25 * ci * stencil.taps();
-        String name = " " + ci + " to " + co + " on " + lattice;
-        cases.add(
-            of(
-                "convolve" + name,
-                b ->
-                    b.output(
-                        "out",
-                        b.convolve(
-                            b.input("a", ci, lattice.sites()),
-                            stencil,
-                            co,
-                            b.parameter("w", weights),
-                            b.parameter("c", co))),
-                -1,
-                1,
-                16 * HALF_ULP,
-                scale));
-        for (String by : new String[] {"field", "weight", "bias"}) {
-          double scaleOfGradient =
-              by.equals("field") ? 0.25 * co * stencil.taps() : 4 * lattice.sites();
-          cases.add(
-              of(
-                  "convolve, " + by + " gradient" + name,
-                  b -> {
-                    Parameter w = b.parameter("w", weights);
-                    Parameter c = b.parameter("c", co);
-                    Value a = b.input("a", ci, lattice.sites());
-                    Value out = b.convolve(a, stencil, co, w, c);
-                    Value weight = b.input("weight", co, lattice.sites());
-                    Gradient g = b.gradient(Map.of(b.dot(out, weight), 1.0));
-                    b.output(
-                        "out",
-                        by.equals("field") ? g.by(a) : by.equals("weight") ? g.by(w) : g.by(c));
-                  },
-                  -1,
-                  1,
-                  16 * HALF_ULP,
-                  scaleOfGradient));
-        }
+        convolution(cases, "", Stencil.box(lattice, 1), channels[0], channels[1]);
       }
+    }
+    Lattice square = Lattice.of(5, 4);
+    convolution(cases, " with radius 2", Stencil.box(square, 2), 2, 9);
+    convolution(cases, " with radius 0", Stencil.box(square, 0), 9, 2);
+    int[][] offsets = {{0, 0}, {0, 1}, {1, 0}, {-1, 2}};
+    convolution(cases, " with weights of their own", Stencil.of(square, offsets), 3, 15);
+  }
+
+  private static void convolution(
+      List<OpCase> cases, String kind, Stencil stencil, int ci, int co) {
+    int sites = stencil.lattice().sites();
+    int weights = ci * co * stencil.orbits();
+    String name = kind + " " + ci + " to " + co + " on " + stencil.lattice();
+    cases.add(
+        of(
+            "convolve" + name,
+            b ->
+                b.output(
+                    "out",
+                    b.convolve(
+                        b.input("a", ci, sites),
+                        stencil,
+                        co,
+                        b.parameter("w", weights),
+                        b.parameter("c", co))),
+            -1,
+            1,
+            16 * HALF_ULP,
+            1 + 0.25 * ci * stencil.taps()));
+    for (String by : new String[] {"field", "weight", "bias"}) {
+      cases.add(
+          of(
+              "convolve, " + by + " gradient" + name,
+              b -> {
+                Parameter w = b.parameter("w", weights);
+                Parameter c = b.parameter("c", co);
+                Value a = b.input("a", ci, sites);
+                Value out = b.convolve(a, stencil, co, w, c);
+                Value weight = b.input("weight", co, sites);
+                Gradient g = b.gradient(Map.of(b.dot(out, weight), 1.0));
+                b.output(
+                    "out", by.equals("field") ? g.by(a) : by.equals("weight") ? g.by(w) : g.by(c));
+              },
+              -1,
+              1,
+              16 * HALF_ULP,
+              by.equals("field") ? 0.25 * co * stencil.taps() : 4 * sites));
     }
   }
 

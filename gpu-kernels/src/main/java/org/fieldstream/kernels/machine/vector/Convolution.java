@@ -1,95 +1,102 @@
 package org.fieldstream.kernels.machine.vector;
 
 import static org.fieldstream.kernels.machine.vector.Simd.W;
-import static org.fieldstream.kernels.machine.vector.Simd.all;
-import static org.fieldstream.kernels.machine.vector.Simd.load;
 
-import jdk.incubator.vector.FloatVector;
 import org.fieldstream.kernels.program.Op;
 
-/** Stencil convolution, up to four output channels in registers at a time. */
+/**
+ * Stencil convolution, also with transposed weights: blocks of output channels at three
+ * neighbouring sites, their sums in registers. A {@link Window} says what is read for a site,
+ * {@link PackedWeights} what multiplies it.
+ */
 final class Convolution implements TileOp {
-  private final int[] n;
-  private final int[] table;
+  private final Window window;
+  private final PackedWeights weights;
   private final int out;
-  private final int a;
-  private final int inChannels;
-  private final int outChannels;
   private final int sites;
 
-  Convolution(Op op, int out, int a) {
-    this.n = op.integers();
-    this.table = op.table();
+  /**
+   * Binds.
+   *
+   * @param out where the output starts in the arena
+   * @param a where the input starts
+   * @param free where {@link #scratch} floats of the arena are free
+   * @param packed where {@link #packed} floats of the parameter array are free
+   */
+  Convolution(Op op, int out, int a, int free, int packed) {
+    window = OrbitSums.pays(op) ? new OrbitSums(op, a, free) : new TapOffsets(op, a);
+    weights = new PackedWeights(op, packed);
     this.out = out;
-    this.a = a;
-    this.inChannels = op.in(0).shape().channels();
-    this.outChannels = op.out().shape().channels();
-    this.sites = op.out().shape().sites();
+    sites = op.out().shape().sites();
   }
 
-  /** Weight of (output channel, input channel), orbit 0. */
-  private int weight(int co, int ci) {
-    return n[0] + (n[4] == 1 ? ci * outChannels + co : co * inChannels + ci) * n[3];
+  /** Floats of the arena an op wants besides its values. */
+  static int scratch(Op op) {
+    return OrbitSums.pays(op) ? 3 * OrbitSums.terms(op) * W : 0;
+  }
+
+  /** Floats of the parameter array an op wants besides its parameters. */
+  static int packed(Op op) {
+    return PackedWeights.length(op);
+  }
+
+  @Override
+  public void prepare(float[] p) {
+    weights.pack(p);
   }
 
   @Override
   public void run(float[] m, float[] p, LaneKeys keys) {
-    int co = 0;
-    for (; co + 3 < outChannels; co += 4) {
-      for (int s = 0; s < sites; s++) {
-        four(m, p, co, s);
-      }
+    int s = 0;
+    for (; s + 2 < sites; s += 3) {
+      window.fill(m, s, 3);
+      three(m, p, s);
     }
-    for (; co < outChannels; co++) {
-      for (int s = 0; s < sites; s++) {
-        one(m, p, co, s);
-      }
+    for (; s < sites; s++) {
+      window.fill(m, s, 1);
+      one(m, p, s);
     }
   }
 
-  private FloatVector bias(float[] p, int co) {
-    return n[1] < 0 ? FloatVector.zero(Simd.F) : all(p[n[1] + co]);
-  }
-
-  private void four(float[] m, float[] p, int co, int s) {
-    int taps = n[2];
-    FloatVector x0 = bias(p, co);
-    FloatVector x1 = bias(p, co + 1);
-    FloatVector x2 = bias(p, co + 2);
-    FloatVector x3 = bias(p, co + 3);
-    for (int ci = 0; ci < inChannels; ci++) {
-      int from = a + ci * sites * W;
-      int w0 = weight(co, ci);
-      int w1 = weight(co + 1, ci);
-      int w2 = weight(co + 2, ci);
-      int w3 = weight(co + 3, ci);
-      for (int k = 0; k < taps; k++) {
-        FloatVector v = load(m, from + table[s * taps + k] * W);
-        int orbit = table[sites * taps + k];
-        x0 = v.fma(all(p[w0 + orbit]), x0);
-        x1 = v.fma(all(p[w1 + orbit]), x1);
-        x2 = v.fma(all(p[w2 + orbit]), x2);
-        x3 = v.fma(all(p[w3 + orbit]), x3);
-      }
-    }
-    int to = out + (co * sites + s) * W;
+  private void three(float[] m, float[] p, int s) {
+    int[] offsets = window.offsets();
+    int at = window.at(s);
+    int r0 = window.row(s, 0);
+    int r1 = window.row(s + 1, 1);
+    int r2 = window.row(s + 2, 2);
+    int n = window.terms();
     int step = sites * W;
-    x0.intoArray(m, to);
-    x1.intoArray(m, to + step);
-    x2.intoArray(m, to + 2 * step);
-    x3.intoArray(m, to + 3 * step);
+    int to = out + s * W;
+    int w = weights.start();
+    for (int block : weights.blocks()) {
+      switch (block) {
+        case 8 -> WideProducts.eightBy3(m, p, w, to, step, at, offsets, r0, r1, r2, n);
+        case 4 -> Products.fourBy3(m, p, w, to, step, at, offsets, r0, r1, r2, n);
+        case 2 -> Products.twoBy3(m, p, w, to, step, at, offsets, r0, r1, r2, n);
+        default -> Products.oneBy3(m, p, w, to, step, at, offsets, r0, r1, r2, n);
+      }
+      to += block * step;
+      w += block * (n + 1);
+    }
   }
 
-  private void one(float[] m, float[] p, int co, int s) {
-    int taps = n[2];
-    FloatVector x = bias(p, co);
-    for (int ci = 0; ci < inChannels; ci++) {
-      int from = a + ci * sites * W;
-      int w = weight(co, ci);
-      for (int k = 0; k < taps; k++) {
-        x = load(m, from + table[s * taps + k] * W).fma(all(p[w + table[sites * taps + k]]), x);
+  private void one(float[] m, float[] p, int s) {
+    int[] offsets = window.offsets();
+    int at = window.at(s);
+    int r = window.row(s, 0);
+    int n = window.terms();
+    int step = sites * W;
+    int to = out + s * W;
+    int w = weights.start();
+    for (int block : weights.blocks()) {
+      switch (block) {
+        case 8 -> WideProducts.eight(m, p, w, to, step, at, offsets, r, n);
+        case 4 -> Products.four(m, p, w, to, step, at, offsets, r, n);
+        case 2 -> Products.two(m, p, w, to, step, at, offsets, r, n);
+        default -> Products.one(m, p, w, to, step, at, offsets, r, n);
       }
+      to += block * step;
+      w += block * (n + 1);
     }
-    x.intoArray(m, out + (co * sites + s) * W);
   }
 }

@@ -13,7 +13,7 @@ final class RandomOps {
   private RandomOps() {}
 
   static void normal(float[] m, int out, int n, int draw, LaneKeys keys) {
-    int[] words = new int[4 * W];
+    int[] words = keys.words;
     for (int block = 0; 4 * block < n; block++) {
       philox(block, draw, keys, words);
       int at = out + 4 * block * W;
@@ -37,7 +37,7 @@ final class RandomOps {
   }
 
   static void uniform(float[] m, int out, int n, int draw, LaneKeys keys) {
-    int[] words = new int[4 * W];
+    int[] words = keys.words;
     for (int block = 0; 4 * block < n; block++) {
       philox(block, draw, keys, words);
       for (int i = 0; i < 4 && 4 * block + i < n; i++) {

@@ -10,6 +10,12 @@ import jdk.incubator.vector.FloatVector;
  * CACM 1965), four chains at a time for latency, combined by an error-free sum (Knuth).
  */
 final class Sums {
+  /**
+   * Vectors of scratch for {@link #total} and {@link #dot}: partial sums are handed on in memory,
+   * since a compiler that does not inline allocates what is handed on as vectors.
+   */
+  static final int SCRATCH = 5;
+
   private Sums() {}
 
   static void siteSum(float[] m, int out, int a, int channels, int sites) {
@@ -27,7 +33,7 @@ final class Sums {
     }
   }
 
-  static void total(float[] m, int out, int a, int n) {
+  static void total(float[] m, int out, int a, int n, int free) {
     FloatVector zero = FloatVector.zero(Simd.F);
     FloatVector s0 = zero;
     FloatVector s1 = zero;
@@ -63,10 +69,15 @@ final class Sums {
       l0 = t.sub(s0).sub(y);
       s0 = t;
     }
-    combine(m, out, s0, s1, s2, s3, l0.add(l1).add(l2.add(l3)));
+    s0.intoArray(m, free);
+    s1.intoArray(m, free + W);
+    s2.intoArray(m, free + 2 * W);
+    s3.intoArray(m, free + 3 * W);
+    l0.add(l1).add(l2.add(l3)).intoArray(m, free + 4 * W);
+    combine(m, out, free);
   }
 
-  static void dot(float[] m, int out, int a, int b, int n) {
+  static void dot(float[] m, int out, int a, int b, int n, int free) {
     FloatVector zero = FloatVector.zero(Simd.F);
     FloatVector s0 = zero;
     FloatVector s1 = zero;
@@ -104,17 +115,20 @@ final class Sums {
       l0 = t.sub(s0).sub(y);
       s0 = t;
     }
-    combine(m, out, s0, s1, s2, s3, l0.add(l1).add(l2.add(l3)));
+    s0.intoArray(m, free);
+    s1.intoArray(m, free + W);
+    s2.intoArray(m, free + 2 * W);
+    s3.intoArray(m, free + 3 * W);
+    l0.add(l1).add(l2.add(l3)).intoArray(m, free + 4 * W);
+    combine(m, out, free);
   }
 
-  private static void combine(
-      float[] m,
-      int out,
-      FloatVector s0,
-      FloatVector s1,
-      FloatVector s2,
-      FloatVector s3,
-      FloatVector low) {
+  private static void combine(float[] m, int out, int free) {
+    FloatVector s0 = load(m, free);
+    FloatVector s1 = load(m, free + W);
+    FloatVector s2 = load(m, free + 2 * W);
+    FloatVector s3 = load(m, free + 3 * W);
+    FloatVector low = load(m, free + 4 * W);
     FloatVector a = s0.add(s1);
     FloatVector b = s2.add(s3);
     FloatVector c = a.add(b);

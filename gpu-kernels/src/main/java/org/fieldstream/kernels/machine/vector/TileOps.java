@@ -4,19 +4,47 @@ import static org.fieldstream.kernels.machine.vector.Simd.W;
 
 import org.fieldstream.kernels.program.Op;
 import org.fieldstream.kernels.program.Plan;
+import org.fieldstream.kernels.program.Program;
 import org.fieldstream.kernels.program.Shape;
 import org.fieldstream.kernels.program.Value;
 
-/** Binds each op of a plan to its loop. */
+/** Binds each op of a program to its loop, and counts what the loops need besides the values. */
 final class TileOps {
-  private final Plan plan;
+  /**
+   * Floats before the first value. A collector that puts large arrays at the start of a region (G1)
+   * leaves 16 bytes to the array's header: values then start on a cache line, and no vector is
+   * split between two.
+   */
+  private static final int FIRST = 12;
 
-  TileOps(Plan plan) {
-    this.plan = plan;
+  private final Plan plan;
+  private final int free;
+  private int scratch;
+  private int parameters;
+
+  TileOps(Program program) {
+    plan = program.plan();
+    free = FIRST + plan.size() * W;
+    parameters = program.parameterCount() + program.constants().length;
   }
 
-  private int at(Value value) {
-    return plan.offset(value) * W;
+  /** Where a value starts in the arena. */
+  int at(Value value) {
+    return FIRST + plan.offset(value) * W;
+  }
+
+  /**
+   * Floats of the arena: the values, then scratch that ops share.
+   *
+   * @throws ArithmeticException if these are more than an array holds
+   */
+  int arena() {
+    return Math.toIntExact(FIRST + (long) plan.size() * W + scratch);
+  }
+
+  /** Floats of the parameter array: parameters, constants, then what ops prepare. */
+  int parameters() {
+    return parameters;
   }
 
   TileOp of(Op op) {
@@ -54,11 +82,13 @@ final class TileOps {
       case FILL -> (m, p, keys) -> Elementwise.fill(m, out, p[i[0]], n);
       case TOTAL -> {
         int elements = op.in(0).shape().size();
-        yield (m, p, keys) -> Sums.total(m, out, a, elements);
+        scratch = Math.max(scratch, Sums.SCRATCH * W);
+        yield (m, p, keys) -> Sums.total(m, out, a, elements, free);
       }
       case DOT -> {
         int elements = op.in(0).shape().size();
-        yield (m, p, keys) -> Sums.dot(m, out, a, b, elements);
+        scratch = Math.max(scratch, Sums.SCRATCH * W);
+        yield (m, p, keys) -> Sums.dot(m, out, a, b, elements, free);
       }
       case PARAM_MUL -> (m, p, keys) -> Elementwise.paramMul(m, out, a, p, i[0], t);
       case PARAM_ADD -> (m, p, keys) -> Elementwise.paramAdd(m, out, a, p, i[0], t);
@@ -79,9 +109,19 @@ final class TileOps {
         int channels = shape.channels();
         yield (m, p, keys) -> PlaneSinesBack.run(m, p, i, channels, a, b, out, dp, shape.sites());
       }
-      case CONV -> new Convolution(op, out, a);
-      case CONV_GRAD -> (m, p, keys) -> ConvolutionGradient.run(m, op, out, a, b);
+      case CONV -> convolution(op, out, a);
+      case CONV_GRAD -> {
+        scratch = Math.max(scratch, ConvolutionGradient.scratch());
+        yield new ConvolutionGradient(op, out, a, b, free);
+      }
     };
+  }
+
+  private TileOp convolution(Op op, int out, int a) {
+    int packed = parameters;
+    parameters = Math.addExact(parameters, Convolution.packed(op));
+    scratch = Math.max(scratch, Convolution.scratch(op));
+    return new Convolution(op, out, a, free, packed);
   }
 
   private static TileOp binary(Op op, int out, int a, int b) {

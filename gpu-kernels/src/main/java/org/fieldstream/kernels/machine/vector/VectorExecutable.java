@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A program bound to tile loops; tiles of one vector of lanes are spread over the threads. */
 public final class VectorExecutable implements Executable {
   private final Program program;
+  private final TileOps layout;
   private final TileOp[] ops;
   private final int[] inputAt;
   private final int[] outputAt;
@@ -29,6 +30,7 @@ public final class VectorExecutable implements Executable {
   private static final class Tile {
     final float[] arena;
     final LaneKeys keys = new LaneKeys();
+    final float[] spare = new float[W * W];
 
     Tile(int size) {
       arena = new float[size];
@@ -44,12 +46,12 @@ public final class VectorExecutable implements Executable {
   public VectorExecutable(Program program, ExecutorService workers, int threads) {
     this.program = program;
     this.workers = workers;
-    TileOps bind = new TileOps(program.plan());
-    ops = program.ops().stream().map(bind::of).toArray(TileOp[]::new);
-    inputAt = offsets(program, program.inputs());
-    outputAt = offsets(program, program.outputs());
+    layout = new TileOps(program);
+    ops = program.ops().stream().map(layout::of).toArray(TileOp[]::new);
+    inputAt = offsets(layout, program.inputs());
+    outputAt = offsets(layout, program.outputs());
     float[] constants = program.constants();
-    parameters = new float[program.parameterCount() + constants.length];
+    parameters = new float[layout.parameters()];
     System.arraycopy(constants, 0, parameters, program.parameterCount(), constants.length);
     tiles = new Tile[threads];
     tile(0);
@@ -61,7 +63,7 @@ public final class VectorExecutable implements Executable {
       return tile;
     }
     try {
-      tile = new Tile(Math.multiplyExact(program.plan().size(), W));
+      tile = new Tile(layout.arena());
       tiles[thread] = tile;
       return tile;
     } catch (OutOfMemoryError | ArithmeticException e) {
@@ -79,8 +81,8 @@ public final class VectorExecutable implements Executable {
     }
   }
 
-  private static int[] offsets(Program program, List<Program.Port> ports) {
-    return ports.stream().mapToInt(p -> program.plan().offset(p.value()) * W).toArray();
+  private static int[] offsets(TileOps layout, List<Program.Port> ports) {
+    return ports.stream().mapToInt(p -> layout.at(p.value())).toArray();
   }
 
   @Override
@@ -96,6 +98,9 @@ public final class VectorExecutable implements Executable {
   @Override
   public void run(Lanes lanes) {
     System.arraycopy(lanes.parameters(), 0, parameters, 0, program.parameterCount());
+    for (TileOp op : ops) {
+      op.prepare(parameters);
+    }
     int count = (lanes.count() + W - 1) / W;
     int helpers = Math.min(tiles.length, count) - 1;
     for (int h = 0; h <= helpers; h++) {
@@ -156,14 +161,14 @@ public final class VectorExecutable implements Executable {
     tile.keys.set(lanes.seeds(), lanes.indices(), first);
     for (int i = 0; i < inputAt.length; i++) {
       int size = program.inputs().get(i).value().shape().size();
-      Transpose.enter(lanes.input(i), first, used, size, m, inputAt[i]);
+      Transpose.enter(lanes.input(i), first, used, size, m, inputAt[i], tile.spare);
     }
     for (TileOp op : ops) {
       op.run(m, parameters, tile.keys);
     }
     for (int o = 0; o < outputAt.length; o++) {
       int size = program.outputs().get(o).value().shape().size();
-      Transpose.leave(m, outputAt[o], lanes.output(o), first, used, size);
+      Transpose.leave(m, outputAt[o], lanes.output(o), first, used, size, tile.spare);
     }
   }
 
