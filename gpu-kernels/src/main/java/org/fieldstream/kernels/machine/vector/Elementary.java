@@ -1,6 +1,7 @@
 package org.fieldstream.kernels.machine.vector;
 
-import static org.fieldstream.kernels.machine.vector.Simd.all;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static org.fieldstream.kernels.machine.vector.Simd.F;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -26,17 +27,27 @@ final class Elementary {
   static final float PI_HIGH = 3.14159274f;
   static final float PI_LOW = -8.74227766e-8f;
 
+  static final float SIN9 = 2.60887528e-6f;
+  static final float SIN7 = -1.98110890e-4f;
+  static final float SIN5 = 8.33308788e-3f;
+  static final float SIN3 = -1.66666605e-1f;
+  static final float COS10 = -2.60765269e-7f;
+  static final float COS8 = 2.47618549e-5f;
+  static final float COS6 = -1.38884029e-3f;
+  static final float COS4 = 4.16666407e-2f;
+  static final float COS2 = -4.99999995e-1f;
+
   private Elementary() {}
 
   /** x/pi rounded to an integer k, plus MAGIC: the low bit of its mantissa is the parity of k. */
   static FloatVector turns(FloatVector x) {
-    return x.fma(all(INV_PI), all(MAGIC));
+    return x.fma(broadcast(F, INV_PI), broadcast(F, MAGIC));
   }
 
   /** x - k pi, in [-pi/2, pi/2]. */
   static FloatVector reduced(FloatVector x, FloatVector turns) {
-    FloatVector k = turns.sub(all(MAGIC));
-    return k.fma(all(-PI_LOW), k.fma(all(-PI_HIGH), x));
+    FloatVector k = turns.sub(broadcast(F, MAGIC));
+    return k.fma(broadcast(F, -PI_LOW), k.fma(broadcast(F, -PI_HIGH), x));
   }
 
   /** (-1)^k as a sign bit. */
@@ -51,19 +62,19 @@ final class Elementary {
   /** sin(r) for |r| at most pi/2, given r and r^2. */
   static FloatVector sinPoly(FloatVector r, FloatVector r2) {
     FloatVector q =
-        r2.fma(all(2.60887528e-6f), all(-1.98110890e-4f))
-            .fma(r2, all(8.33308788e-3f))
-            .fma(r2, all(-1.66666605e-1f));
+        r2.fma(broadcast(F, SIN9), broadcast(F, SIN7))
+            .fma(r2, broadcast(F, SIN5))
+            .fma(r2, broadcast(F, SIN3));
     return q.mul(r2).fma(r, r);
   }
 
   /** cos(r) for |r| at most pi/2, given r^2. */
   static FloatVector cosPoly(FloatVector r2) {
-    return r2.fma(all(-2.60765269e-7f), all(2.47618549e-5f))
-        .fma(r2, all(-1.38884029e-3f))
-        .fma(r2, all(4.16666407e-2f))
-        .fma(r2, all(-4.99999995e-1f))
-        .fma(r2, all(1f));
+    return r2.fma(broadcast(F, COS10), broadcast(F, COS8))
+        .fma(r2, broadcast(F, COS6))
+        .fma(r2, broadcast(F, COS4))
+        .fma(r2, broadcast(F, COS2))
+        .fma(r2, broadcast(F, 1f));
   }
 
   static FloatVector sin(FloatVector x) {
@@ -79,16 +90,16 @@ final class Elementary {
   }
 
   static FloatVector exp(FloatVector x) {
-    FloatVector c = x.max(all(-87f)).min(all(88f));
-    FloatVector n = c.fma(all(1.44269504f), all(MAGIC));
-    FloatVector k = n.sub(all(MAGIC));
-    FloatVector r = k.fma(all(2.12194440e-4f), k.fma(all(-0.693359375f), c));
+    FloatVector c = x.max(broadcast(F, -87f)).min(broadcast(F, 88f));
+    FloatVector n = c.fma(broadcast(F, 1.44269504f), broadcast(F, MAGIC));
+    FloatVector k = n.sub(broadcast(F, MAGIC));
+    FloatVector r = k.fma(broadcast(F, 2.12194440e-4f), k.fma(broadcast(F, -0.693359375f), c));
     FloatVector y =
-        r.fma(all(1.9875691500e-4f), all(1.3981999507e-3f))
-            .fma(r, all(8.3334519073e-3f))
-            .fma(r, all(4.1665795894e-2f))
-            .fma(r, all(1.6666665459e-1f))
-            .fma(r, all(5.0000001201e-1f))
+        r.fma(broadcast(F, 1.9875691500e-4f), broadcast(F, 1.3981999507e-3f))
+            .fma(r, broadcast(F, 8.3334519073e-3f))
+            .fma(r, broadcast(F, 4.1665795894e-2f))
+            .fma(r, broadcast(F, 1.6666665459e-1f))
+            .fma(r, broadcast(F, 5.0000001201e-1f))
             .fma(r.mul(r), r.add(1f));
     IntVector scale = n.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(127 << 23);
     return y.mul(scale.reinterpretAsFloats());
@@ -104,33 +115,33 @@ final class Elementary {
     FloatVector f = m.sub(1f);
     FloatVector z = f.mul(f);
     FloatVector y =
-        f.fma(all(7.0376836292e-2f), all(-1.1514610310e-1f))
-            .fma(f, all(1.1676998740e-1f))
-            .fma(f, all(-1.2420140846e-1f))
-            .fma(f, all(1.4249322787e-1f))
-            .fma(f, all(-1.6668057665e-1f))
-            .fma(f, all(2.0000714765e-1f))
-            .fma(f, all(-2.4999993993e-1f))
-            .fma(f, all(3.3333331174e-1f))
+        f.fma(broadcast(F, 7.0376836292e-2f), broadcast(F, -1.1514610310e-1f))
+            .fma(f, broadcast(F, 1.1676998740e-1f))
+            .fma(f, broadcast(F, -1.2420140846e-1f))
+            .fma(f, broadcast(F, 1.4249322787e-1f))
+            .fma(f, broadcast(F, -1.6668057665e-1f))
+            .fma(f, broadcast(F, 2.0000714765e-1f))
+            .fma(f, broadcast(F, -2.4999993993e-1f))
+            .fma(f, broadcast(F, 3.3333331174e-1f))
             .mul(f)
             .mul(z);
-    y = k.fma(all(-2.12194440e-4f), y);
-    y = z.fma(all(-0.5f), y);
-    FloatVector r = k.fma(all(0.693359375f), f.add(y));
+    y = k.fma(broadcast(F, -2.12194440e-4f), y);
+    y = z.fma(broadcast(F, -0.5f), y);
+    FloatVector r = k.fma(broadcast(F, 0.693359375f), f.add(y));
     // A polynomial knows no domain: negative arguments and NaN give NaN, as log must.
     VectorMask<Float> outside = x.compare(VectorOperators.GT, 0f).not();
-    return r.blend(all(Float.NaN), outside);
+    return r.blend(broadcast(F, Float.NaN), outside);
   }
 
   static FloatVector tanh(FloatVector x) {
     FloatVector a = x.abs();
-    FloatVector large = all(1f).sub(all(2f).div(exp(a.add(a)).add(1f)));
+    FloatVector large = broadcast(F, 1f).sub(broadcast(F, 2f).div(exp(a.add(a)).add(1f)));
     FloatVector z = x.mul(x);
     FloatVector small =
-        z.fma(all(-5.70498872745e-3f), all(2.06390887954e-2f))
-            .fma(z, all(-5.37397155531e-2f))
-            .fma(z, all(1.33314422036e-1f))
-            .fma(z, all(-3.33332819422e-1f))
+        z.fma(broadcast(F, -5.70498872745e-3f), broadcast(F, 2.06390887954e-2f))
+            .fma(z, broadcast(F, -5.37397155531e-2f))
+            .fma(z, broadcast(F, 1.33314422036e-1f))
+            .fma(z, broadcast(F, -3.33332819422e-1f))
             .mul(z)
             .fma(x, x);
     IntVector sign = x.reinterpretAsInts().lanewise(VectorOperators.AND, 0x80000000);

@@ -1,14 +1,16 @@
 package org.fieldstream.kernels.machine.vector;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 import static org.fieldstream.kernels.machine.vector.Elementary.cosPoly;
 import static org.fieldstream.kernels.machine.vector.Elementary.reduced;
 import static org.fieldstream.kernels.machine.vector.Elementary.sign;
 import static org.fieldstream.kernels.machine.vector.Elementary.signed;
 import static org.fieldstream.kernels.machine.vector.Elementary.sinPoly;
 import static org.fieldstream.kernels.machine.vector.Elementary.turns;
+import static org.fieldstream.kernels.machine.vector.Simd.F;
 import static org.fieldstream.kernels.machine.vector.Simd.W;
-import static org.fieldstream.kernels.machine.vector.Simd.all;
-import static org.fieldstream.kernels.machine.vector.Simd.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -44,9 +46,9 @@ final class PlaneSinesBack {
   }
 
   private static FloatVector angle(float[] m, float[] p, int k, int channels, int at, int step) {
-    FloatVector angle = load(m, at).mul(p[k]);
+    FloatVector angle = fromArray(F, m, at).mul(p[k]);
     for (int c = 1; c < channels; c++) {
-      angle = load(m, at + c * step).fma(all(p[k + c]), angle);
+      angle = fromArray(F, m, at + c * step).fma(broadcast(F, p[k + c]), angle);
     }
     return angle;
   }
@@ -67,10 +69,10 @@ final class PlaneSinesBack {
       boolean fresh) {
     float weight = p[w];
     float own = p[k];
-    FloatVector k0 = all(p[k + first + 0]);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
-    FloatVector sumWeight = FloatVector.zero(Simd.F);
-    FloatVector sumOwn = FloatVector.zero(Simd.F);
+    FloatVector k0 = broadcast(F, p[k + first + 0]);
+    FloatVector sum0 = zero(F);
+    FloatVector sumWeight = zero(F);
+    FloatVector sumOwn = zero(F);
     for (int e = 0; e < step; e += W) {
       FloatVector angle = angle(m, p, k, channels, a + e, step);
       FloatVector turns = turns(angle);
@@ -79,20 +81,20 @@ final class PlaneSinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u = load(m, g + e);
-      FloatVector d = load(m, g + step + e);
+      FloatVector u = fromArray(F, m, g + e);
+      FloatVector d = fromArray(F, m, g + step + e);
       FloatVector steep = d.mul(own);
       sumWeight = u.fma(sin, steep.fma(cos, sumWeight));
       sumOwn = d.fma(cos, sumOwn);
       FloatVector wave = u.mul(cos).sub(steep.mul(sin)).mul(weight);
       int at0 = (first + 0) * step + e;
-      sum0 = wave.fma(load(m, a + at0), sum0);
-      FloatVector so0 = fresh ? FloatVector.zero(Simd.F) : load(m, da + at0);
+      sum0 = wave.fma(fromArray(F, m, a + at0), sum0);
+      FloatVector so0 = fresh ? zero(F) : fromArray(F, m, da + at0);
       wave.fma(k0, so0).intoArray(m, da + at0);
     }
     if (first == 0) {
       sumWeight.intoArray(m, dw);
-      sum0 = sumOwn.fma(all(weight), sum0);
+      sum0 = sumOwn.fma(broadcast(F, weight), sum0);
     }
     sum0.intoArray(m, dk + (first + 0) * W);
   }
@@ -113,12 +115,12 @@ final class PlaneSinesBack {
       boolean fresh) {
     float weight = p[w];
     float own = p[k];
-    FloatVector k0 = all(p[k + first + 0]);
-    FloatVector k1 = all(p[k + first + 1]);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
-    FloatVector sum1 = FloatVector.zero(Simd.F);
-    FloatVector sumWeight = FloatVector.zero(Simd.F);
-    FloatVector sumOwn = FloatVector.zero(Simd.F);
+    FloatVector k0 = broadcast(F, p[k + first + 0]);
+    FloatVector k1 = broadcast(F, p[k + first + 1]);
+    FloatVector sum0 = zero(F);
+    FloatVector sum1 = zero(F);
+    FloatVector sumWeight = zero(F);
+    FloatVector sumOwn = zero(F);
     for (int e = 0; e < step; e += W) {
       FloatVector angle = angle(m, p, k, channels, a + e, step);
       FloatVector turns = turns(angle);
@@ -127,24 +129,24 @@ final class PlaneSinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u = load(m, g + e);
-      FloatVector d = load(m, g + step + e);
+      FloatVector u = fromArray(F, m, g + e);
+      FloatVector d = fromArray(F, m, g + step + e);
       FloatVector steep = d.mul(own);
       sumWeight = u.fma(sin, steep.fma(cos, sumWeight));
       sumOwn = d.fma(cos, sumOwn);
       FloatVector wave = u.mul(cos).sub(steep.mul(sin)).mul(weight);
       int at0 = (first + 0) * step + e;
-      sum0 = wave.fma(load(m, a + at0), sum0);
-      FloatVector so0 = fresh ? FloatVector.zero(Simd.F) : load(m, da + at0);
+      sum0 = wave.fma(fromArray(F, m, a + at0), sum0);
+      FloatVector so0 = fresh ? zero(F) : fromArray(F, m, da + at0);
       wave.fma(k0, so0).intoArray(m, da + at0);
       int at1 = (first + 1) * step + e;
-      sum1 = wave.fma(load(m, a + at1), sum1);
-      FloatVector so1 = fresh ? FloatVector.zero(Simd.F) : load(m, da + at1);
+      sum1 = wave.fma(fromArray(F, m, a + at1), sum1);
+      FloatVector so1 = fresh ? zero(F) : fromArray(F, m, da + at1);
       wave.fma(k1, so1).intoArray(m, da + at1);
     }
     if (first == 0) {
       sumWeight.intoArray(m, dw);
-      sum0 = sumOwn.fma(all(weight), sum0);
+      sum0 = sumOwn.fma(broadcast(F, weight), sum0);
     }
     sum0.intoArray(m, dk + (first + 0) * W);
     sum1.intoArray(m, dk + (first + 1) * W);
@@ -166,14 +168,14 @@ final class PlaneSinesBack {
       boolean fresh) {
     float weight = p[w];
     float own = p[k];
-    FloatVector k0 = all(p[k + first + 0]);
-    FloatVector k1 = all(p[k + first + 1]);
-    FloatVector k2 = all(p[k + first + 2]);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
-    FloatVector sum1 = FloatVector.zero(Simd.F);
-    FloatVector sum2 = FloatVector.zero(Simd.F);
-    FloatVector sumWeight = FloatVector.zero(Simd.F);
-    FloatVector sumOwn = FloatVector.zero(Simd.F);
+    FloatVector k0 = broadcast(F, p[k + first + 0]);
+    FloatVector k1 = broadcast(F, p[k + first + 1]);
+    FloatVector k2 = broadcast(F, p[k + first + 2]);
+    FloatVector sum0 = zero(F);
+    FloatVector sum1 = zero(F);
+    FloatVector sum2 = zero(F);
+    FloatVector sumWeight = zero(F);
+    FloatVector sumOwn = zero(F);
     for (int e = 0; e < step; e += W) {
       FloatVector angle = angle(m, p, k, channels, a + e, step);
       FloatVector turns = turns(angle);
@@ -182,28 +184,28 @@ final class PlaneSinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u = load(m, g + e);
-      FloatVector d = load(m, g + step + e);
+      FloatVector u = fromArray(F, m, g + e);
+      FloatVector d = fromArray(F, m, g + step + e);
       FloatVector steep = d.mul(own);
       sumWeight = u.fma(sin, steep.fma(cos, sumWeight));
       sumOwn = d.fma(cos, sumOwn);
       FloatVector wave = u.mul(cos).sub(steep.mul(sin)).mul(weight);
       int at0 = (first + 0) * step + e;
-      sum0 = wave.fma(load(m, a + at0), sum0);
-      FloatVector so0 = fresh ? FloatVector.zero(Simd.F) : load(m, da + at0);
+      sum0 = wave.fma(fromArray(F, m, a + at0), sum0);
+      FloatVector so0 = fresh ? zero(F) : fromArray(F, m, da + at0);
       wave.fma(k0, so0).intoArray(m, da + at0);
       int at1 = (first + 1) * step + e;
-      sum1 = wave.fma(load(m, a + at1), sum1);
-      FloatVector so1 = fresh ? FloatVector.zero(Simd.F) : load(m, da + at1);
+      sum1 = wave.fma(fromArray(F, m, a + at1), sum1);
+      FloatVector so1 = fresh ? zero(F) : fromArray(F, m, da + at1);
       wave.fma(k1, so1).intoArray(m, da + at1);
       int at2 = (first + 2) * step + e;
-      sum2 = wave.fma(load(m, a + at2), sum2);
-      FloatVector so2 = fresh ? FloatVector.zero(Simd.F) : load(m, da + at2);
+      sum2 = wave.fma(fromArray(F, m, a + at2), sum2);
+      FloatVector so2 = fresh ? zero(F) : fromArray(F, m, da + at2);
       wave.fma(k2, so2).intoArray(m, da + at2);
     }
     if (first == 0) {
       sumWeight.intoArray(m, dw);
-      sum0 = sumOwn.fma(all(weight), sum0);
+      sum0 = sumOwn.fma(broadcast(F, weight), sum0);
     }
     sum0.intoArray(m, dk + (first + 0) * W);
     sum1.intoArray(m, dk + (first + 1) * W);
@@ -226,16 +228,16 @@ final class PlaneSinesBack {
       boolean fresh) {
     float weight = p[w];
     float own = p[k];
-    FloatVector k0 = all(p[k + first + 0]);
-    FloatVector k1 = all(p[k + first + 1]);
-    FloatVector k2 = all(p[k + first + 2]);
-    FloatVector k3 = all(p[k + first + 3]);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
-    FloatVector sum1 = FloatVector.zero(Simd.F);
-    FloatVector sum2 = FloatVector.zero(Simd.F);
-    FloatVector sum3 = FloatVector.zero(Simd.F);
-    FloatVector sumWeight = FloatVector.zero(Simd.F);
-    FloatVector sumOwn = FloatVector.zero(Simd.F);
+    FloatVector k0 = broadcast(F, p[k + first + 0]);
+    FloatVector k1 = broadcast(F, p[k + first + 1]);
+    FloatVector k2 = broadcast(F, p[k + first + 2]);
+    FloatVector k3 = broadcast(F, p[k + first + 3]);
+    FloatVector sum0 = zero(F);
+    FloatVector sum1 = zero(F);
+    FloatVector sum2 = zero(F);
+    FloatVector sum3 = zero(F);
+    FloatVector sumWeight = zero(F);
+    FloatVector sumOwn = zero(F);
     for (int e = 0; e < step; e += W) {
       FloatVector angle = angle(m, p, k, channels, a + e, step);
       FloatVector turns = turns(angle);
@@ -244,32 +246,32 @@ final class PlaneSinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u = load(m, g + e);
-      FloatVector d = load(m, g + step + e);
+      FloatVector u = fromArray(F, m, g + e);
+      FloatVector d = fromArray(F, m, g + step + e);
       FloatVector steep = d.mul(own);
       sumWeight = u.fma(sin, steep.fma(cos, sumWeight));
       sumOwn = d.fma(cos, sumOwn);
       FloatVector wave = u.mul(cos).sub(steep.mul(sin)).mul(weight);
       int at0 = (first + 0) * step + e;
-      sum0 = wave.fma(load(m, a + at0), sum0);
-      FloatVector so0 = fresh ? FloatVector.zero(Simd.F) : load(m, da + at0);
+      sum0 = wave.fma(fromArray(F, m, a + at0), sum0);
+      FloatVector so0 = fresh ? zero(F) : fromArray(F, m, da + at0);
       wave.fma(k0, so0).intoArray(m, da + at0);
       int at1 = (first + 1) * step + e;
-      sum1 = wave.fma(load(m, a + at1), sum1);
-      FloatVector so1 = fresh ? FloatVector.zero(Simd.F) : load(m, da + at1);
+      sum1 = wave.fma(fromArray(F, m, a + at1), sum1);
+      FloatVector so1 = fresh ? zero(F) : fromArray(F, m, da + at1);
       wave.fma(k1, so1).intoArray(m, da + at1);
       int at2 = (first + 2) * step + e;
-      sum2 = wave.fma(load(m, a + at2), sum2);
-      FloatVector so2 = fresh ? FloatVector.zero(Simd.F) : load(m, da + at2);
+      sum2 = wave.fma(fromArray(F, m, a + at2), sum2);
+      FloatVector so2 = fresh ? zero(F) : fromArray(F, m, da + at2);
       wave.fma(k2, so2).intoArray(m, da + at2);
       int at3 = (first + 3) * step + e;
-      sum3 = wave.fma(load(m, a + at3), sum3);
-      FloatVector so3 = fresh ? FloatVector.zero(Simd.F) : load(m, da + at3);
+      sum3 = wave.fma(fromArray(F, m, a + at3), sum3);
+      FloatVector so3 = fresh ? zero(F) : fromArray(F, m, da + at3);
       wave.fma(k3, so3).intoArray(m, da + at3);
     }
     if (first == 0) {
       sumWeight.intoArray(m, dw);
-      sum0 = sumOwn.fma(all(weight), sum0);
+      sum0 = sumOwn.fma(broadcast(F, weight), sum0);
     }
     sum0.intoArray(m, dk + (first + 0) * W);
     sum1.intoArray(m, dk + (first + 1) * W);

@@ -1,7 +1,21 @@
 package org.fieldstream.kernels.machine.vector;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static org.fieldstream.kernels.machine.vector.Elementary.COS10;
+import static org.fieldstream.kernels.machine.vector.Elementary.COS2;
+import static org.fieldstream.kernels.machine.vector.Elementary.COS4;
+import static org.fieldstream.kernels.machine.vector.Elementary.COS6;
+import static org.fieldstream.kernels.machine.vector.Elementary.COS8;
+import static org.fieldstream.kernels.machine.vector.Elementary.INV_PI;
+import static org.fieldstream.kernels.machine.vector.Elementary.MAGIC;
+import static org.fieldstream.kernels.machine.vector.Elementary.PI_HIGH;
+import static org.fieldstream.kernels.machine.vector.Elementary.PI_LOW;
+import static org.fieldstream.kernels.machine.vector.Elementary.SIN3;
+import static org.fieldstream.kernels.machine.vector.Elementary.SIN5;
+import static org.fieldstream.kernels.machine.vector.Elementary.SIN7;
+import static org.fieldstream.kernels.machine.vector.Elementary.SIN9;
+import static org.fieldstream.kernels.machine.vector.Simd.F;
 import static org.fieldstream.kernels.machine.vector.Simd.W;
-import static org.fieldstream.kernels.machine.vector.Simd.all;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -13,35 +27,65 @@ final class RandomOps {
   private RandomOps() {}
 
   static void normal(float[] m, int out, int n, int draw, LaneKeys keys) {
-    int[] words = keys.words;
     for (int block = 0; 4 * block < n; block++) {
-      philox(block, draw, keys, words);
+      philox(block, draw, keys);
       int at = out + 4 * block * W;
       int left = n - 4 * block;
-      pair(m, at, left, words, 0);
+      radius(keys.words, 0, keys.radius);
+      turn(keys.words, W, keys.radius, m, at, left > 1);
       if (left > 2) {
-        pair(m, at + 2 * W, left - 2, words, 2 * W);
+        radius(keys.words, 2 * W, keys.radius);
+        turn(keys.words, 3 * W, keys.radius, m, at + 2 * W, left > 3);
       }
     }
   }
 
-  private static void pair(float[] m, int out, int left, int[] words, int from) {
-    FloatVector u = uniform(words, from);
-    FloatVector v = uniform(words, from + W);
-    FloatVector r = Elementary.log(u).mul(-2f).sqrt();
-    FloatVector angle = v.mul((float) (2 * Math.PI));
-    r.mul(Elementary.cos(angle)).intoArray(m, out);
-    if (left > 1) {
-      r.mul(Elementary.sin(angle)).intoArray(m, out + W);
+  /** sqrt(-2 log u). */
+  private static void radius(int[] words, int from, float[] to) {
+    Elementary.log(uniform(words, from)).mul(-2f).sqrt().intoArray(to, 0);
+  }
+
+  /**
+   * r cos(2 pi v), and r sin(2 pi v) if wanted. {@link Elementary}'s sine and cosine written out:
+   * in the compiled {@link #normal} no room is left for calls with vectors.
+   */
+  private static void turn(int[] words, int from, float[] r, float[] m, int out, boolean both) {
+    IntVector bits = IntVector.fromArray(Simd.I, words, from).lanewise(VectorOperators.LSHR, 9);
+    FloatVector angle =
+        ((FloatVector) bits.convert(VectorOperators.I2F, 0))
+            .fma(broadcast(F, 0x1p-23f), broadcast(F, 0x1p-24f))
+            .mul((float) (2 * Math.PI));
+    FloatVector turns = angle.fma(broadcast(F, INV_PI), broadcast(F, MAGIC));
+    FloatVector k = turns.sub(broadcast(F, MAGIC));
+    FloatVector x = k.fma(broadcast(F, -PI_LOW), k.fma(broadcast(F, -PI_HIGH), angle));
+    FloatVector x2 = x.mul(x);
+    FloatVector cos =
+        x2.fma(broadcast(F, COS10), broadcast(F, COS8))
+            .fma(x2, broadcast(F, COS6))
+            .fma(x2, broadcast(F, COS4))
+            .fma(x2, broadcast(F, COS2))
+            .fma(x2, broadcast(F, 1f));
+    IntVector sign = turns.reinterpretAsInts().lanewise(VectorOperators.LSHL, 31);
+    FloatVector radius = FloatVector.fromArray(F, r, 0);
+    IntVector signedCos = cos.reinterpretAsInts().lanewise(VectorOperators.XOR, sign);
+    radius.mul(signedCos.reinterpretAsFloats()).intoArray(m, out);
+    if (both) {
+      FloatVector sin =
+          x2.fma(broadcast(F, SIN9), broadcast(F, SIN7))
+              .fma(x2, broadcast(F, SIN5))
+              .fma(x2, broadcast(F, SIN3))
+              .mul(x2)
+              .fma(x, x);
+      IntVector signedSin = sin.reinterpretAsInts().lanewise(VectorOperators.XOR, sign);
+      radius.mul(signedSin.reinterpretAsFloats()).intoArray(m, out + W);
     }
   }
 
   static void uniform(float[] m, int out, int n, int draw, LaneKeys keys) {
-    int[] words = keys.words;
     for (int block = 0; 4 * block < n; block++) {
-      philox(block, draw, keys, words);
+      philox(block, draw, keys);
       for (int i = 0; i < 4 && 4 * block + i < n; i++) {
-        uniform(words, i * W).intoArray(m, out + (4 * block + i) * W);
+        uniform(keys.words, i * W).intoArray(m, out + (4 * block + i) * W);
       }
     }
   }
@@ -49,10 +93,21 @@ final class RandomOps {
   private static FloatVector uniform(int[] words, int from) {
     IntVector bits = IntVector.fromArray(Simd.I, words, from).lanewise(VectorOperators.LSHR, 9);
     FloatVector x = (FloatVector) bits.convert(VectorOperators.I2F, 0);
-    return x.fma(all(0x1p-23f), all(0x1p-24f));
+    return x.fma(broadcast(F, 0x1p-23f), broadcast(F, 0x1p-24f));
   }
 
-  private static void philox(int block, int draw, LaneKeys keys, int[] out) {
+  /**
+   * A block into {@code keys.words}. The high words of the unsigned products are made of 16-bit
+   * halves.
+   */
+  private static void philox(int block, int draw, LaneKeys keys) {
+    IntVector half = IntVector.broadcast(Simd.I, 0xFFFF);
+    IntVector m0 = IntVector.broadcast(Simd.I, Philox.M0);
+    IntVector m0Low = IntVector.broadcast(Simd.I, Philox.M0 & 0xFFFF);
+    IntVector m0High = IntVector.broadcast(Simd.I, Philox.M0 >>> 16);
+    IntVector m1 = IntVector.broadcast(Simd.I, Philox.M1);
+    IntVector m1Low = IntVector.broadcast(Simd.I, Philox.M1 & 0xFFFF);
+    IntVector m1High = IntVector.broadcast(Simd.I, Philox.M1 >>> 16);
     IntVector c0 = IntVector.broadcast(Simd.I, block);
     IntVector c1 = IntVector.broadcast(Simd.I, draw);
     IntVector c2 = IntVector.fromArray(Simd.I, keys.indexLow, 0);
@@ -60,10 +115,18 @@ final class RandomOps {
     IntVector k0 = IntVector.fromArray(Simd.I, keys.seedLow, 0);
     IntVector k1 = IntVector.fromArray(Simd.I, keys.seedHigh, 0);
     for (int round = 0; round < 10; round++) {
-      IntVector h0 = high(c0, Philox.M0);
-      IntVector h1 = high(c2, Philox.M1);
-      IntVector l0 = c0.mul(Philox.M0);
-      IntVector l1 = c2.mul(Philox.M1);
+      IntVector low0 = c0.and(half);
+      IntVector high0 = c0.lanewise(VectorOperators.LSHR, 16);
+      IntVector t0 = high0.mul(m0Low).add(low0.mul(m0Low).lanewise(VectorOperators.LSHR, 16));
+      IntVector u0 = low0.mul(m0High).add(t0.and(half)).lanewise(VectorOperators.LSHR, 16);
+      IntVector h0 = high0.mul(m0High).add(t0.lanewise(VectorOperators.LSHR, 16)).add(u0);
+      IntVector low1 = c2.and(half);
+      IntVector high1 = c2.lanewise(VectorOperators.LSHR, 16);
+      IntVector t1 = high1.mul(m1Low).add(low1.mul(m1Low).lanewise(VectorOperators.LSHR, 16));
+      IntVector u1 = low1.mul(m1High).add(t1.and(half)).lanewise(VectorOperators.LSHR, 16);
+      IntVector h1 = high1.mul(m1High).add(t1.lanewise(VectorOperators.LSHR, 16)).add(u1);
+      IntVector l0 = c0.mul(m0);
+      IntVector l1 = c2.mul(m1);
       c0 = h1.lanewise(VectorOperators.XOR, c1).lanewise(VectorOperators.XOR, k0);
       c1 = l1;
       c2 = h0.lanewise(VectorOperators.XOR, c3).lanewise(VectorOperators.XOR, k1);
@@ -71,22 +134,9 @@ final class RandomOps {
       k0 = k0.add(Philox.W0);
       k1 = k1.add(Philox.W1);
     }
-    c0.intoArray(out, 0);
-    c1.intoArray(out, W);
-    c2.intoArray(out, 2 * W);
-    c3.intoArray(out, 3 * W);
-  }
-
-  /** High word of the unsigned product, from 16-bit halves. */
-  private static IntVector high(IntVector a, int b) {
-    int bl = b & 0xFFFF;
-    int bh = b >>> 16;
-    IntVector al = a.lanewise(VectorOperators.AND, 0xFFFF);
-    IntVector ah = a.lanewise(VectorOperators.LSHR, 16);
-    IntVector t1 = ah.mul(bl).add(al.mul(bl).lanewise(VectorOperators.LSHR, 16));
-    IntVector t2 = al.mul(bh).add(t1.lanewise(VectorOperators.AND, 0xFFFF));
-    return ah.mul(bh)
-        .add(t1.lanewise(VectorOperators.LSHR, 16))
-        .add(t2.lanewise(VectorOperators.LSHR, 16));
+    c0.intoArray(keys.words, 0);
+    c1.intoArray(keys.words, W);
+    c2.intoArray(keys.words, 2 * W);
+    c3.intoArray(keys.words, 3 * W);
   }
 }

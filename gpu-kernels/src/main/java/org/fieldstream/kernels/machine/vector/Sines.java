@@ -1,14 +1,15 @@
 package org.fieldstream.kernels.machine.vector;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 import static org.fieldstream.kernels.machine.vector.Elementary.cosPoly;
 import static org.fieldstream.kernels.machine.vector.Elementary.reduced;
 import static org.fieldstream.kernels.machine.vector.Elementary.sign;
 import static org.fieldstream.kernels.machine.vector.Elementary.signed;
 import static org.fieldstream.kernels.machine.vector.Elementary.sinPoly;
 import static org.fieldstream.kernels.machine.vector.Elementary.turns;
+import static org.fieldstream.kernels.machine.vector.Simd.F;
 import static org.fieldstream.kernels.machine.vector.Simd.W;
-import static org.fieldstream.kernels.machine.vector.Simd.all;
-import static org.fieldstream.kernels.machine.vector.Simd.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -105,7 +106,7 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       for (int i = 0; i < f; i++) {
         float frequency = p[om + i];
@@ -116,7 +117,7 @@ final class Sines {
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
       }
       x0.intoArray(m, out + e);
     }
@@ -127,9 +128,9 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
-      FloatVector d = all(p[w]);
+      FloatVector d = broadcast(F, p[w]);
       for (int i = 0; i < f; i++) {
         float frequency = p[om + i];
         FloatVector angle = x.mul(frequency);
@@ -138,9 +139,10 @@ final class Sines {
         FloatVector r2 = r.mul(r);
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
+        FloatVector cos = signed(cosPoly(r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        d = cos.fma(broadcast(F, p[at] * frequency), d);
       }
       x0.intoArray(m, out + e);
       d.intoArray(m, slopeOut + e);
@@ -151,7 +153,7 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       FloatVector x1 = x.mul(p[w + row]);
       for (int i = 0; i < f; i++) {
@@ -163,8 +165,8 @@ final class Sines {
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        x1 = sin.fma(all(p[at + row]), x1);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        x1 = sin.fma(broadcast(F, p[at + row]), x1);
       }
       x0.intoArray(m, out + e);
       x1.intoArray(m, out + step + e);
@@ -176,10 +178,10 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       FloatVector x1 = x.mul(p[w + row]);
-      FloatVector d = all(p[w]);
+      FloatVector d = broadcast(F, p[w]);
       for (int i = 0; i < f; i++) {
         float frequency = p[om + i];
         FloatVector angle = x.mul(frequency);
@@ -188,10 +190,11 @@ final class Sines {
         FloatVector r2 = r.mul(r);
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
+        FloatVector cos = signed(cosPoly(r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        x1 = sin.fma(all(p[at + row]), x1);
-        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        x1 = sin.fma(broadcast(F, p[at + row]), x1);
+        d = cos.fma(broadcast(F, p[at] * frequency), d);
       }
       x0.intoArray(m, out + e);
       x1.intoArray(m, out + step + e);
@@ -203,7 +206,7 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       FloatVector x1 = x.mul(p[w + row]);
       FloatVector x2 = x.mul(p[w + 2 * row]);
@@ -216,9 +219,9 @@ final class Sines {
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        x1 = sin.fma(all(p[at + row]), x1);
-        x2 = sin.fma(all(p[at + 2 * row]), x2);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        x1 = sin.fma(broadcast(F, p[at + row]), x1);
+        x2 = sin.fma(broadcast(F, p[at + 2 * row]), x2);
       }
       x0.intoArray(m, out + e);
       x1.intoArray(m, out + step + e);
@@ -231,11 +234,11 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       FloatVector x1 = x.mul(p[w + row]);
       FloatVector x2 = x.mul(p[w + 2 * row]);
-      FloatVector d = all(p[w]);
+      FloatVector d = broadcast(F, p[w]);
       for (int i = 0; i < f; i++) {
         float frequency = p[om + i];
         FloatVector angle = x.mul(frequency);
@@ -244,11 +247,12 @@ final class Sines {
         FloatVector r2 = r.mul(r);
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
+        FloatVector cos = signed(cosPoly(r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        x1 = sin.fma(all(p[at + row]), x1);
-        x2 = sin.fma(all(p[at + 2 * row]), x2);
-        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        x1 = sin.fma(broadcast(F, p[at + row]), x1);
+        x2 = sin.fma(broadcast(F, p[at + 2 * row]), x2);
+        d = cos.fma(broadcast(F, p[at] * frequency), d);
       }
       x0.intoArray(m, out + e);
       x1.intoArray(m, out + step + e);
@@ -261,7 +265,7 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       FloatVector x1 = x.mul(p[w + row]);
       FloatVector x2 = x.mul(p[w + 2 * row]);
@@ -275,10 +279,10 @@ final class Sines {
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        x1 = sin.fma(all(p[at + row]), x1);
-        x2 = sin.fma(all(p[at + 2 * row]), x2);
-        x3 = sin.fma(all(p[at + 3 * row]), x3);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        x1 = sin.fma(broadcast(F, p[at + row]), x1);
+        x2 = sin.fma(broadcast(F, p[at + 2 * row]), x2);
+        x3 = sin.fma(broadcast(F, p[at + 3 * row]), x3);
       }
       x0.intoArray(m, out + e);
       x1.intoArray(m, out + step + e);
@@ -292,12 +296,12 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       FloatVector x1 = x.mul(p[w + row]);
       FloatVector x2 = x.mul(p[w + 2 * row]);
       FloatVector x3 = x.mul(p[w + 3 * row]);
-      FloatVector d = all(p[w]);
+      FloatVector d = broadcast(F, p[w]);
       for (int i = 0; i < f; i++) {
         float frequency = p[om + i];
         FloatVector angle = x.mul(frequency);
@@ -306,12 +310,13 @@ final class Sines {
         FloatVector r2 = r.mul(r);
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
+        FloatVector cos = signed(cosPoly(r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        x1 = sin.fma(all(p[at + row]), x1);
-        x2 = sin.fma(all(p[at + 2 * row]), x2);
-        x3 = sin.fma(all(p[at + 3 * row]), x3);
-        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        x1 = sin.fma(broadcast(F, p[at + row]), x1);
+        x2 = sin.fma(broadcast(F, p[at + 2 * row]), x2);
+        x3 = sin.fma(broadcast(F, p[at + 3 * row]), x3);
+        d = cos.fma(broadcast(F, p[at] * frequency), d);
       }
       x0.intoArray(m, out + e);
       x1.intoArray(m, out + step + e);
@@ -325,7 +330,7 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       FloatVector x1 = x.mul(p[w + row]);
       FloatVector x2 = x.mul(p[w + 2 * row]);
@@ -340,11 +345,11 @@ final class Sines {
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        x1 = sin.fma(all(p[at + row]), x1);
-        x2 = sin.fma(all(p[at + 2 * row]), x2);
-        x3 = sin.fma(all(p[at + 3 * row]), x3);
-        x4 = sin.fma(all(p[at + 4 * row]), x4);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        x1 = sin.fma(broadcast(F, p[at + row]), x1);
+        x2 = sin.fma(broadcast(F, p[at + 2 * row]), x2);
+        x3 = sin.fma(broadcast(F, p[at + 3 * row]), x3);
+        x4 = sin.fma(broadcast(F, p[at + 4 * row]), x4);
       }
       x0.intoArray(m, out + e);
       x1.intoArray(m, out + step + e);
@@ -359,13 +364,13 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       FloatVector x1 = x.mul(p[w + row]);
       FloatVector x2 = x.mul(p[w + 2 * row]);
       FloatVector x3 = x.mul(p[w + 3 * row]);
       FloatVector x4 = x.mul(p[w + 4 * row]);
-      FloatVector d = all(p[w]);
+      FloatVector d = broadcast(F, p[w]);
       for (int i = 0; i < f; i++) {
         float frequency = p[om + i];
         FloatVector angle = x.mul(frequency);
@@ -374,13 +379,14 @@ final class Sines {
         FloatVector r2 = r.mul(r);
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
+        FloatVector cos = signed(cosPoly(r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        x1 = sin.fma(all(p[at + row]), x1);
-        x2 = sin.fma(all(p[at + 2 * row]), x2);
-        x3 = sin.fma(all(p[at + 3 * row]), x3);
-        x4 = sin.fma(all(p[at + 4 * row]), x4);
-        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        x1 = sin.fma(broadcast(F, p[at + row]), x1);
+        x2 = sin.fma(broadcast(F, p[at + 2 * row]), x2);
+        x3 = sin.fma(broadcast(F, p[at + 3 * row]), x3);
+        x4 = sin.fma(broadcast(F, p[at + 4 * row]), x4);
+        d = cos.fma(broadcast(F, p[at] * frequency), d);
       }
       x0.intoArray(m, out + e);
       x1.intoArray(m, out + step + e);
@@ -395,7 +401,7 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       FloatVector x1 = x.mul(p[w + row]);
       FloatVector x2 = x.mul(p[w + 2 * row]);
@@ -411,12 +417,12 @@ final class Sines {
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        x1 = sin.fma(all(p[at + row]), x1);
-        x2 = sin.fma(all(p[at + 2 * row]), x2);
-        x3 = sin.fma(all(p[at + 3 * row]), x3);
-        x4 = sin.fma(all(p[at + 4 * row]), x4);
-        x5 = sin.fma(all(p[at + 5 * row]), x5);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        x1 = sin.fma(broadcast(F, p[at + row]), x1);
+        x2 = sin.fma(broadcast(F, p[at + 2 * row]), x2);
+        x3 = sin.fma(broadcast(F, p[at + 3 * row]), x3);
+        x4 = sin.fma(broadcast(F, p[at + 4 * row]), x4);
+        x5 = sin.fma(broadcast(F, p[at + 5 * row]), x5);
       }
       x0.intoArray(m, out + e);
       x1.intoArray(m, out + step + e);
@@ -432,14 +438,14 @@ final class Sines {
     int row = f + 1;
     int step = sites * W;
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector x0 = x.mul(p[w]);
       FloatVector x1 = x.mul(p[w + row]);
       FloatVector x2 = x.mul(p[w + 2 * row]);
       FloatVector x3 = x.mul(p[w + 3 * row]);
       FloatVector x4 = x.mul(p[w + 4 * row]);
       FloatVector x5 = x.mul(p[w + 5 * row]);
-      FloatVector d = all(p[w]);
+      FloatVector d = broadcast(F, p[w]);
       for (int i = 0; i < f; i++) {
         float frequency = p[om + i];
         FloatVector angle = x.mul(frequency);
@@ -448,14 +454,15 @@ final class Sines {
         FloatVector r2 = r.mul(r);
         IntVector sign = sign(turns);
         FloatVector sin = signed(sinPoly(r, r2), sign);
+        FloatVector cos = signed(cosPoly(r2), sign);
         int at = w + 1 + i;
-        x0 = sin.fma(all(p[at]), x0);
-        x1 = sin.fma(all(p[at + row]), x1);
-        x2 = sin.fma(all(p[at + 2 * row]), x2);
-        x3 = sin.fma(all(p[at + 3 * row]), x3);
-        x4 = sin.fma(all(p[at + 4 * row]), x4);
-        x5 = sin.fma(all(p[at + 5 * row]), x5);
-        d = signed(cosPoly(r2), sign).fma(all(p[at] * frequency), d);
+        x0 = sin.fma(broadcast(F, p[at]), x0);
+        x1 = sin.fma(broadcast(F, p[at + row]), x1);
+        x2 = sin.fma(broadcast(F, p[at + 2 * row]), x2);
+        x3 = sin.fma(broadcast(F, p[at + 3 * row]), x3);
+        x4 = sin.fma(broadcast(F, p[at + 4 * row]), x4);
+        x5 = sin.fma(broadcast(F, p[at + 5 * row]), x5);
+        d = cos.fma(broadcast(F, p[at] * frequency), d);
       }
       x0.intoArray(m, out + e);
       x1.intoArray(m, out + step + e);

@@ -1,14 +1,16 @@
 package org.fieldstream.kernels.machine.vector;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 import static org.fieldstream.kernels.machine.vector.Elementary.cosPoly;
 import static org.fieldstream.kernels.machine.vector.Elementary.reduced;
 import static org.fieldstream.kernels.machine.vector.Elementary.sign;
 import static org.fieldstream.kernels.machine.vector.Elementary.signed;
 import static org.fieldstream.kernels.machine.vector.Elementary.sinPoly;
 import static org.fieldstream.kernels.machine.vector.Elementary.turns;
+import static org.fieldstream.kernels.machine.vector.Simd.F;
 import static org.fieldstream.kernels.machine.vector.Simd.W;
-import static org.fieldstream.kernels.machine.vector.Simd.all;
-import static org.fieldstream.kernels.machine.vector.Simd.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -33,7 +35,7 @@ final class SinesBack {
       plainSum(m, d, dp + f * W, step);
     }
     for (int i = 0; i < f; i++) {
-      FloatVector.zero(Simd.F).intoArray(m, dp + i * W);
+      zero(F).intoArray(m, dp + i * W);
       for (int k = 0; k < rows; k += 4) {
         int w = om + f + k * (f + 1) + 1 + i;
         int dw = dp + (f + k * (f + 1) + 1 + i) * W;
@@ -78,22 +80,22 @@ final class SinesBack {
   private static void linear(
       float[] m, float[] p, int w, int row, int rows, int a, int g, int da, int dw, int step) {
     for (int k = 0; k < rows; k++) {
-      FloatVector weight = all(p[w + k * row]);
-      FloatVector sum = FloatVector.zero(Simd.F);
+      FloatVector weight = broadcast(F, p[w + k * row]);
+      FloatVector sum = zero(F);
       for (int e = 0; e < step; e += W) {
-        FloatVector u = load(m, g + k * step + e);
-        FloatVector sofar = k == 0 ? FloatVector.zero(Simd.F) : load(m, da + e);
+        FloatVector u = fromArray(F, m, g + k * step + e);
+        FloatVector sofar = k == 0 ? zero(F) : fromArray(F, m, da + e);
         u.fma(weight, sofar).intoArray(m, da + e);
-        sum = u.fma(load(m, a + e), sum);
+        sum = u.fma(fromArray(F, m, a + e), sum);
       }
       sum.intoArray(m, dw + k * row * W);
     }
   }
 
   private static void plainSum(float[] m, int from, int to, int step) {
-    FloatVector sum = load(m, to);
+    FloatVector sum = fromArray(F, m, to);
     for (int e = 0; e < step; e += W) {
-      sum = sum.add(load(m, from + e));
+      sum = sum.add(fromArray(F, m, from + e));
     }
     sum.intoArray(m, to);
   }
@@ -112,10 +114,10 @@ final class SinesBack {
       int step) {
     float frequency = p[om];
     float w0 = p[w];
-    FloatVector sumOm = FloatVector.zero(Simd.F);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
+    FloatVector sumOm = zero(F);
+    FloatVector sum0 = zero(F);
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector angle = x.mul(frequency);
       FloatVector turns = turns(angle);
       FloatVector r = reduced(angle, turns);
@@ -123,15 +125,15 @@ final class SinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u0 = load(m, g + e);
+      FloatVector u0 = fromArray(F, m, g + e);
       FloatVector weighted = u0.mul(w0);
       sum0 = u0.fma(sin, sum0);
       FloatVector wave = weighted.mul(cos);
       sumOm = wave.fma(x, sumOm);
-      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      FloatVector dx = wave.fma(broadcast(F, frequency), fromArray(F, m, da + e));
       dx.intoArray(m, da + e);
     }
-    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    fromArray(F, m, dOm).add(sumOm).intoArray(m, dOm);
     sum0.intoArray(m, dw);
   }
 
@@ -151,10 +153,10 @@ final class SinesBack {
     float frequency = p[om];
     float w0 = p[w];
     float curvature = -w0 * frequency * frequency;
-    FloatVector sumOm = FloatVector.zero(Simd.F);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
+    FloatVector sumOm = zero(F);
+    FloatVector sum0 = zero(F);
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector angle = x.mul(frequency);
       FloatVector turns = turns(angle);
       FloatVector r = reduced(angle, turns);
@@ -162,19 +164,19 @@ final class SinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u0 = load(m, g + e);
+      FloatVector u0 = fromArray(F, m, g + e);
       FloatVector weighted = u0.mul(w0);
       sum0 = u0.fma(sin, sum0);
       FloatVector wave = weighted.mul(cos);
       sumOm = wave.fma(x, sumOm);
-      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
-      FloatVector gradient = load(m, d + e);
-      dx = gradient.mul(sin).fma(all(curvature), dx);
-      sum0 = gradient.mul(cos).fma(all(frequency), sum0);
-      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(all(-w0), sumOm);
+      FloatVector dx = wave.fma(broadcast(F, frequency), fromArray(F, m, da + e));
+      FloatVector gradient = fromArray(F, m, d + e);
+      dx = gradient.mul(sin).fma(broadcast(F, curvature), dx);
+      sum0 = gradient.mul(cos).fma(broadcast(F, frequency), sum0);
+      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(broadcast(F, -w0), sumOm);
       dx.intoArray(m, da + e);
     }
-    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    fromArray(F, m, dOm).add(sumOm).intoArray(m, dOm);
     sum0.intoArray(m, dw);
   }
 
@@ -193,11 +195,11 @@ final class SinesBack {
     float frequency = p[om];
     float w0 = p[w];
     float w1 = p[w + row];
-    FloatVector sumOm = FloatVector.zero(Simd.F);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
-    FloatVector sum1 = FloatVector.zero(Simd.F);
+    FloatVector sumOm = zero(F);
+    FloatVector sum0 = zero(F);
+    FloatVector sum1 = zero(F);
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector angle = x.mul(frequency);
       FloatVector turns = turns(angle);
       FloatVector r = reduced(angle, turns);
@@ -205,18 +207,18 @@ final class SinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u0 = load(m, g + e);
-      FloatVector u1 = load(m, g + step + e);
+      FloatVector u0 = fromArray(F, m, g + e);
+      FloatVector u1 = fromArray(F, m, g + step + e);
       FloatVector weighted = u0.mul(w0);
-      weighted = u1.fma(all(w1), weighted);
+      weighted = u1.fma(broadcast(F, w1), weighted);
       sum0 = u0.fma(sin, sum0);
       sum1 = u1.fma(sin, sum1);
       FloatVector wave = weighted.mul(cos);
       sumOm = wave.fma(x, sumOm);
-      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      FloatVector dx = wave.fma(broadcast(F, frequency), fromArray(F, m, da + e));
       dx.intoArray(m, da + e);
     }
-    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    fromArray(F, m, dOm).add(sumOm).intoArray(m, dOm);
     sum0.intoArray(m, dw);
     sum1.intoArray(m, dw + row * W);
   }
@@ -238,11 +240,11 @@ final class SinesBack {
     float w0 = p[w];
     float w1 = p[w + row];
     float curvature = -w0 * frequency * frequency;
-    FloatVector sumOm = FloatVector.zero(Simd.F);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
-    FloatVector sum1 = FloatVector.zero(Simd.F);
+    FloatVector sumOm = zero(F);
+    FloatVector sum0 = zero(F);
+    FloatVector sum1 = zero(F);
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector angle = x.mul(frequency);
       FloatVector turns = turns(angle);
       FloatVector r = reduced(angle, turns);
@@ -250,22 +252,22 @@ final class SinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u0 = load(m, g + e);
-      FloatVector u1 = load(m, g + step + e);
+      FloatVector u0 = fromArray(F, m, g + e);
+      FloatVector u1 = fromArray(F, m, g + step + e);
       FloatVector weighted = u0.mul(w0);
-      weighted = u1.fma(all(w1), weighted);
+      weighted = u1.fma(broadcast(F, w1), weighted);
       sum0 = u0.fma(sin, sum0);
       sum1 = u1.fma(sin, sum1);
       FloatVector wave = weighted.mul(cos);
       sumOm = wave.fma(x, sumOm);
-      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
-      FloatVector gradient = load(m, d + e);
-      dx = gradient.mul(sin).fma(all(curvature), dx);
-      sum0 = gradient.mul(cos).fma(all(frequency), sum0);
-      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(all(-w0), sumOm);
+      FloatVector dx = wave.fma(broadcast(F, frequency), fromArray(F, m, da + e));
+      FloatVector gradient = fromArray(F, m, d + e);
+      dx = gradient.mul(sin).fma(broadcast(F, curvature), dx);
+      sum0 = gradient.mul(cos).fma(broadcast(F, frequency), sum0);
+      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(broadcast(F, -w0), sumOm);
       dx.intoArray(m, da + e);
     }
-    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    fromArray(F, m, dOm).add(sumOm).intoArray(m, dOm);
     sum0.intoArray(m, dw);
     sum1.intoArray(m, dw + row * W);
   }
@@ -286,12 +288,12 @@ final class SinesBack {
     float w0 = p[w];
     float w1 = p[w + row];
     float w2 = p[w + 2 * row];
-    FloatVector sumOm = FloatVector.zero(Simd.F);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
-    FloatVector sum1 = FloatVector.zero(Simd.F);
-    FloatVector sum2 = FloatVector.zero(Simd.F);
+    FloatVector sumOm = zero(F);
+    FloatVector sum0 = zero(F);
+    FloatVector sum1 = zero(F);
+    FloatVector sum2 = zero(F);
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector angle = x.mul(frequency);
       FloatVector turns = turns(angle);
       FloatVector r = reduced(angle, turns);
@@ -299,21 +301,21 @@ final class SinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u0 = load(m, g + e);
-      FloatVector u1 = load(m, g + step + e);
-      FloatVector u2 = load(m, g + 2 * step + e);
+      FloatVector u0 = fromArray(F, m, g + e);
+      FloatVector u1 = fromArray(F, m, g + step + e);
+      FloatVector u2 = fromArray(F, m, g + 2 * step + e);
       FloatVector weighted = u0.mul(w0);
-      weighted = u1.fma(all(w1), weighted);
-      weighted = u2.fma(all(w2), weighted);
+      weighted = u1.fma(broadcast(F, w1), weighted);
+      weighted = u2.fma(broadcast(F, w2), weighted);
       sum0 = u0.fma(sin, sum0);
       sum1 = u1.fma(sin, sum1);
       sum2 = u2.fma(sin, sum2);
       FloatVector wave = weighted.mul(cos);
       sumOm = wave.fma(x, sumOm);
-      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      FloatVector dx = wave.fma(broadcast(F, frequency), fromArray(F, m, da + e));
       dx.intoArray(m, da + e);
     }
-    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    fromArray(F, m, dOm).add(sumOm).intoArray(m, dOm);
     sum0.intoArray(m, dw);
     sum1.intoArray(m, dw + row * W);
     sum2.intoArray(m, dw + 2 * row * W);
@@ -337,12 +339,12 @@ final class SinesBack {
     float w1 = p[w + row];
     float w2 = p[w + 2 * row];
     float curvature = -w0 * frequency * frequency;
-    FloatVector sumOm = FloatVector.zero(Simd.F);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
-    FloatVector sum1 = FloatVector.zero(Simd.F);
-    FloatVector sum2 = FloatVector.zero(Simd.F);
+    FloatVector sumOm = zero(F);
+    FloatVector sum0 = zero(F);
+    FloatVector sum1 = zero(F);
+    FloatVector sum2 = zero(F);
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector angle = x.mul(frequency);
       FloatVector turns = turns(angle);
       FloatVector r = reduced(angle, turns);
@@ -350,25 +352,25 @@ final class SinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u0 = load(m, g + e);
-      FloatVector u1 = load(m, g + step + e);
-      FloatVector u2 = load(m, g + 2 * step + e);
+      FloatVector u0 = fromArray(F, m, g + e);
+      FloatVector u1 = fromArray(F, m, g + step + e);
+      FloatVector u2 = fromArray(F, m, g + 2 * step + e);
       FloatVector weighted = u0.mul(w0);
-      weighted = u1.fma(all(w1), weighted);
-      weighted = u2.fma(all(w2), weighted);
+      weighted = u1.fma(broadcast(F, w1), weighted);
+      weighted = u2.fma(broadcast(F, w2), weighted);
       sum0 = u0.fma(sin, sum0);
       sum1 = u1.fma(sin, sum1);
       sum2 = u2.fma(sin, sum2);
       FloatVector wave = weighted.mul(cos);
       sumOm = wave.fma(x, sumOm);
-      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
-      FloatVector gradient = load(m, d + e);
-      dx = gradient.mul(sin).fma(all(curvature), dx);
-      sum0 = gradient.mul(cos).fma(all(frequency), sum0);
-      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(all(-w0), sumOm);
+      FloatVector dx = wave.fma(broadcast(F, frequency), fromArray(F, m, da + e));
+      FloatVector gradient = fromArray(F, m, d + e);
+      dx = gradient.mul(sin).fma(broadcast(F, curvature), dx);
+      sum0 = gradient.mul(cos).fma(broadcast(F, frequency), sum0);
+      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(broadcast(F, -w0), sumOm);
       dx.intoArray(m, da + e);
     }
-    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    fromArray(F, m, dOm).add(sumOm).intoArray(m, dOm);
     sum0.intoArray(m, dw);
     sum1.intoArray(m, dw + row * W);
     sum2.intoArray(m, dw + 2 * row * W);
@@ -391,13 +393,13 @@ final class SinesBack {
     float w1 = p[w + row];
     float w2 = p[w + 2 * row];
     float w3 = p[w + 3 * row];
-    FloatVector sumOm = FloatVector.zero(Simd.F);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
-    FloatVector sum1 = FloatVector.zero(Simd.F);
-    FloatVector sum2 = FloatVector.zero(Simd.F);
-    FloatVector sum3 = FloatVector.zero(Simd.F);
+    FloatVector sumOm = zero(F);
+    FloatVector sum0 = zero(F);
+    FloatVector sum1 = zero(F);
+    FloatVector sum2 = zero(F);
+    FloatVector sum3 = zero(F);
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector angle = x.mul(frequency);
       FloatVector turns = turns(angle);
       FloatVector r = reduced(angle, turns);
@@ -405,24 +407,24 @@ final class SinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u0 = load(m, g + e);
-      FloatVector u1 = load(m, g + step + e);
-      FloatVector u2 = load(m, g + 2 * step + e);
-      FloatVector u3 = load(m, g + 3 * step + e);
+      FloatVector u0 = fromArray(F, m, g + e);
+      FloatVector u1 = fromArray(F, m, g + step + e);
+      FloatVector u2 = fromArray(F, m, g + 2 * step + e);
+      FloatVector u3 = fromArray(F, m, g + 3 * step + e);
       FloatVector weighted = u0.mul(w0);
-      weighted = u1.fma(all(w1), weighted);
-      weighted = u2.fma(all(w2), weighted);
-      weighted = u3.fma(all(w3), weighted);
+      weighted = u1.fma(broadcast(F, w1), weighted);
+      weighted = u2.fma(broadcast(F, w2), weighted);
+      weighted = u3.fma(broadcast(F, w3), weighted);
       sum0 = u0.fma(sin, sum0);
       sum1 = u1.fma(sin, sum1);
       sum2 = u2.fma(sin, sum2);
       sum3 = u3.fma(sin, sum3);
       FloatVector wave = weighted.mul(cos);
       sumOm = wave.fma(x, sumOm);
-      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
+      FloatVector dx = wave.fma(broadcast(F, frequency), fromArray(F, m, da + e));
       dx.intoArray(m, da + e);
     }
-    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    fromArray(F, m, dOm).add(sumOm).intoArray(m, dOm);
     sum0.intoArray(m, dw);
     sum1.intoArray(m, dw + row * W);
     sum2.intoArray(m, dw + 2 * row * W);
@@ -448,13 +450,13 @@ final class SinesBack {
     float w2 = p[w + 2 * row];
     float w3 = p[w + 3 * row];
     float curvature = -w0 * frequency * frequency;
-    FloatVector sumOm = FloatVector.zero(Simd.F);
-    FloatVector sum0 = FloatVector.zero(Simd.F);
-    FloatVector sum1 = FloatVector.zero(Simd.F);
-    FloatVector sum2 = FloatVector.zero(Simd.F);
-    FloatVector sum3 = FloatVector.zero(Simd.F);
+    FloatVector sumOm = zero(F);
+    FloatVector sum0 = zero(F);
+    FloatVector sum1 = zero(F);
+    FloatVector sum2 = zero(F);
+    FloatVector sum3 = zero(F);
     for (int e = 0; e < step; e += W) {
-      FloatVector x = load(m, a + e);
+      FloatVector x = fromArray(F, m, a + e);
       FloatVector angle = x.mul(frequency);
       FloatVector turns = turns(angle);
       FloatVector r = reduced(angle, turns);
@@ -462,28 +464,28 @@ final class SinesBack {
       IntVector sign = sign(turns);
       FloatVector sin = signed(sinPoly(r, r2), sign);
       FloatVector cos = signed(cosPoly(r2), sign);
-      FloatVector u0 = load(m, g + e);
-      FloatVector u1 = load(m, g + step + e);
-      FloatVector u2 = load(m, g + 2 * step + e);
-      FloatVector u3 = load(m, g + 3 * step + e);
+      FloatVector u0 = fromArray(F, m, g + e);
+      FloatVector u1 = fromArray(F, m, g + step + e);
+      FloatVector u2 = fromArray(F, m, g + 2 * step + e);
+      FloatVector u3 = fromArray(F, m, g + 3 * step + e);
       FloatVector weighted = u0.mul(w0);
-      weighted = u1.fma(all(w1), weighted);
-      weighted = u2.fma(all(w2), weighted);
-      weighted = u3.fma(all(w3), weighted);
+      weighted = u1.fma(broadcast(F, w1), weighted);
+      weighted = u2.fma(broadcast(F, w2), weighted);
+      weighted = u3.fma(broadcast(F, w3), weighted);
       sum0 = u0.fma(sin, sum0);
       sum1 = u1.fma(sin, sum1);
       sum2 = u2.fma(sin, sum2);
       sum3 = u3.fma(sin, sum3);
       FloatVector wave = weighted.mul(cos);
       sumOm = wave.fma(x, sumOm);
-      FloatVector dx = wave.fma(all(frequency), load(m, da + e));
-      FloatVector gradient = load(m, d + e);
-      dx = gradient.mul(sin).fma(all(curvature), dx);
-      sum0 = gradient.mul(cos).fma(all(frequency), sum0);
-      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(all(-w0), sumOm);
+      FloatVector dx = wave.fma(broadcast(F, frequency), fromArray(F, m, da + e));
+      FloatVector gradient = fromArray(F, m, d + e);
+      dx = gradient.mul(sin).fma(broadcast(F, curvature), dx);
+      sum0 = gradient.mul(cos).fma(broadcast(F, frequency), sum0);
+      sumOm = angle.mul(sin).sub(cos).mul(gradient).fma(broadcast(F, -w0), sumOm);
       dx.intoArray(m, da + e);
     }
-    load(m, dOm).add(sumOm).intoArray(m, dOm);
+    fromArray(F, m, dOm).add(sumOm).intoArray(m, dOm);
     sum0.intoArray(m, dw);
     sum1.intoArray(m, dw + row * W);
     sum2.intoArray(m, dw + 2 * row * W);

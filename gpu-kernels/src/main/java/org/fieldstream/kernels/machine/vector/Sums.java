@@ -123,25 +123,29 @@ final class Sums {
     combine(m, out, free);
   }
 
+  /** Adds up the scratch: four sums and what they have lost. */
   private static void combine(float[] m, int out, int free) {
-    FloatVector s0 = load(m, free);
-    FloatVector s1 = load(m, free + W);
-    FloatVector s2 = load(m, free + 2 * W);
-    FloatVector s3 = load(m, free + 3 * W);
-    FloatVector low = load(m, free + 4 * W);
-    FloatVector a = s0.add(s1);
-    FloatVector b = s2.add(s3);
-    FloatVector c = a.add(b);
-    FloatVector errors = lost(s0, s1, a).add(lost(s2, s3, b)).add(lost(a, b, c)).sub(low);
-    FloatVector high = c.add(errors);
-    high.intoArray(m, out);
-    lost(c, errors, high).intoArray(m, out + W);
+    twoSum(m, free, free + W);
+    twoSum(m, free + 2 * W, free + 3 * W);
+    twoSum(m, free, free + 2 * W);
+    FloatVector errors =
+        load(m, free + W)
+            .add(load(m, free + 3 * W))
+            .add(load(m, free + 2 * W))
+            .sub(load(m, free + 4 * W));
+    load(m, free).intoArray(m, out);
+    errors.intoArray(m, out + W);
+    twoSum(m, out, out + W);
   }
 
-  /** What rounding took from sum = x + y (Knuth's two-sum). */
-  private static FloatVector lost(FloatVector x, FloatVector y, FloatVector sum) {
-    FloatVector z = sum.sub(x);
-    return x.sub(sum.sub(z)).add(y.sub(z));
+  /** x and y become their sum, rounded, and what rounding took from it (Knuth's two-sum). */
+  private static void twoSum(float[] m, int x, int y) {
+    FloatVector a = load(m, x);
+    FloatVector b = load(m, y);
+    FloatVector sum = a.add(b);
+    FloatVector z = sum.sub(a);
+    sum.intoArray(m, x);
+    a.sub(sum.sub(z)).add(b.sub(z)).intoArray(m, y);
   }
 
   static void segmentSum(float[] m, int out, int segments, int a, int[] slot) {
