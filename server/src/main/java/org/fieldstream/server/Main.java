@@ -43,7 +43,7 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .addSubcommand(new VerifyCommand(Machines::open, Backends::models))
-        .addSubcommand(new BenchCommand(Backends::builtIn))
+        .addSubcommand(new BenchCommand(Backends::models))
         .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(Main::explain);
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.bench.Bench;
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
           + " JIT compiler included. Takes a minute or two on a quiet machine."
     })
 public final class BenchCommand implements Callable<Integer> {
-  private final Supplier<List<Model>> registry;
+  private final Function<@Nullable Path, List<Model>> registry;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -75,6 +75,12 @@ public final class BenchCommand implements Callable<Integer> {
       description = "turns of each, whose median is shown; at least 3 (default: ${DEFAULT-VALUE})")
   private int rounds = 5;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "data directory of a server, to measure its flows too (default: none)")
+  private @Nullable Path data;
+
   @Option(names = "--seed", defaultValue = "1", description = "seed (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
@@ -84,9 +90,9 @@ public final class BenchCommand implements Callable<Integer> {
   /**
    * The command.
    *
-   * @param registry all models there are
+   * @param registry all models there are, with those of a data directory if one is given
    */
-  public BenchCommand(Supplier<List<Model>> registry) {
+  public BenchCommand(Function<@Nullable Path, List<Model>> registry) {
     this.registry = registry;
   }
 
@@ -145,12 +151,12 @@ public final class BenchCommand implements Callable<Integer> {
   /** What is measured, small lattices first. */
   private List<FlowModel> flows() {
     List<FlowModel> all =
-        registry.get().stream()
-            .filter(FlowModel.class::isInstance)
-            .map(FlowModel.class::cast)
-            .filter(model -> Bench.comparable(model.target()))
-            .sorted(Comparator.comparing(model -> model.target().extents().get(0)))
-            .toList();
+        registry.apply(data).stream()
+                .filter(FlowModel.class::isInstance)
+                .map(FlowModel.class::cast)
+                .filter(model -> Bench.comparable(model.target()))
+                .sorted(Comparator.comparing(model -> model.target().extents().get(0)))
+                .toList();
     List<String> known = all.stream().map(FlowModel::id).toList();
     for (String id : ids) {
       if (!known.contains(id)) {

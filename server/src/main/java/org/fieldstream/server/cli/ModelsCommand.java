@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     description = "Lists the models a server offers, with their targets and measured quality.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = ImportCommand.class)
 public final class ModelsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -249,7 +249,7 @@ public final class TrainCommand implements Callable<Integer> {
               clip,
               targetEss,
               evaluations,
-              "train " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
+              Invocation.of(spec),
               out == null ? Path.of("data", "models", name) : out);
       shape.on(Phi4.of(plan.target()).lattice()); // refuses what does not fit, before all else
       return plan;

@@ -65,6 +65,10 @@ final class DescriptionFile {
     if (training != null && training.command() == null) {
       throw wrong("training.command", null, "the command that repeats it");
     }
+    ModelDescription.Import imported = d.imported();
+    if (imported != null && (imported.command() == null || imported.sha256() == null)) {
+      throw wrong("imported", imported, "command and sha256 of the file");
+    }
     return d;
   }
 

@@ -44,5 +44,14 @@ public final class FactKeys {
   /** The kind of machine that serves the model: vector, opencl or jtp; no number. */
   public static final String MACHINE = "machine";
 
+  /** The command that imported the weights. */
+  public static final String IMPORT_COMMAND = "import_command";
+
+  /** SHA-256 of the file that they came from, lower-case hex. */
+  public static final String IMPORT_SHA256 = "import_sha256";
+
+  /** RMS difference of log q by the map and by its inverse. */
+  public static final String INVERSE_ERROR = "inverse_error";
+
   private FactKeys() {}
 }

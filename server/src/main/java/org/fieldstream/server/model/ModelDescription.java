@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param architecture architecture by name: {@code form} and the sizes of that form
  * @param target what the model samples
  * @param quality what was measured after training
- * @param training how it was made
+ * @param training how it was made, if by training here
+ * @param imported where it came from, if made elsewhere
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelDescription(
@@ -24,9 +25,22 @@ public record ModelDescription(
     Map<String, Object> architecture,
     TargetRecord target,
     @Nullable Quality quality,
-    @Nullable Training training) {
+    @Nullable Training training,
+    @Nullable Import imported) {
   /** The format that this code reads and writes. */
   public static final String FORMAT = "fieldstream-model/1";
+
+  /** A description of a model that was not imported. */
+  public ModelDescription(
+      String format,
+      String id,
+      String generator,
+      Map<String, Object> architecture,
+      TargetRecord target,
+      @Nullable Quality quality,
+      @Nullable Training training) {
+    this(format, id, generator, architecture, target, quality, training, null);
+  }
 
   /** Theory, lattice extents (slowest first) and couplings. */
   public record TargetRecord(String theory, List<Integer> extents, Map<String, Double> couplings) {}
@@ -71,4 +85,16 @@ public record ModelDescription(
       long seconds,
       String machine,
       String java) {}
+
+  /**
+   * Where imported weights came from.
+   *
+   * @param command the command that imported them
+   * @param sha256 SHA-256 of the file, lower-case hex
+   * @param inverseError RMS difference of log q by the map and by its inverse, over float32 fields
+   * @param machine what computed it
+   * @param java Java version
+   */
+  public record Import(
+      String command, String sha256, double inverseError, String machine, String java) {}
 }

@@ -33,6 +33,12 @@ final class ModelFacts {
       facts.put(FactKeys.TRAINING_FINAL_LOSS, String.valueOf(training.finalLoss()));
       facts.put(FactKeys.TRAINING_SECONDS, String.valueOf(training.seconds()));
     }
+    ModelDescription.Import imported = d.imported();
+    if (imported != null) {
+      facts.put(FactKeys.IMPORT_COMMAND, imported.command());
+      facts.put(FactKeys.IMPORT_SHA256, imported.sha256());
+      facts.put(FactKeys.INVERSE_ERROR, String.valueOf(imported.inverseError()));
+    }
     return facts;
   }
 }

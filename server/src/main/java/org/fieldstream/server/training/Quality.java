@@ -3,6 +3,8 @@ package org.fieldstream.server.training;
 import java.util.Random;
 import org.fieldstream.monitoring.statistics.EffectiveSampleSize;
 import org.fieldstream.server.generator.flow.FlowSampler;
+import org.fieldstream.server.model.ModelDescription;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Quality of a flow over all draws of a sample, never a batch average.
@@ -45,6 +47,12 @@ record Quality(int samples, double ess, double acceptance, double logWeightVaria
       sum += change * change;
     }
     return Math.sqrt(sum / samples);
+  }
+
+  /** For the model file. */
+  ModelDescription.Quality record(long seed, @Nullable Double integrationError) {
+    return new ModelDescription.Quality(
+        samples, seed, ess, acceptance, logWeightVariance, integrationError);
   }
 
   private static Quality of(double[] logWeights, long seed) {

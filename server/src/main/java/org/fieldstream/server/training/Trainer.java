@@ -238,13 +238,7 @@ public final class Trainer {
                 plan.target().theory(),
                 plan.target().extents(),
                 new java.util.TreeMap<>(plan.target().couplings())),
-            new ModelDescription.Quality(
-                quality.samples(),
-                QUALITY_SEED,
-                quality.ess(),
-                quality.acceptance(),
-                quality.logWeightVariance(),
-                integration),
+            quality.record(QUALITY_SEED, integration),
             new ModelDescription.Training(
                 plan.command(),
                 plan.seed(),

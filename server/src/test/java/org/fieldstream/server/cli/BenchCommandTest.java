@@ -11,7 +11,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.fieldstream.server.model.ModelStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -97,7 +96,7 @@ class BenchCommandTest {
   }
 
   private int run(String... arguments) {
-    return new CommandLine(new BenchCommand(() -> ModelStore.bundled().list()))
+    return new CommandLine(new BenchCommand(Backends::models))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);
