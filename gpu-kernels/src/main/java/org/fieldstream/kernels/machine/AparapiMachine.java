@@ -120,6 +120,11 @@ public final class AparapiMachine implements Machine {
   }
 
   @Override
+  public int threads() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  @Override
   public Executable load(Program program) {
     return new AparapiExecutable(program, device, lanes);
   }

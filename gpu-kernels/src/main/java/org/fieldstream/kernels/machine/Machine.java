@@ -10,6 +10,11 @@ public interface Machine extends AutoCloseable {
   /** The machine in words, for a person: device name, threads, vector width. */
   String describe();
 
+  /** Threads of the host that work for the machine's owner may keep busy, at least 1. */
+  default int threads() {
+    return 1;
+  }
+
   /**
    * Makes a program ready to run.
    *

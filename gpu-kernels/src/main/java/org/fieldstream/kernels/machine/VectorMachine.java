@@ -48,6 +48,11 @@ public final class VectorMachine implements Machine {
   }
 
   @Override
+  public int threads() {
+    return threads;
+  }
+
+  @Override
   public Executable load(Program program) {
     return new VectorExecutable(program, workers, threads);
   }

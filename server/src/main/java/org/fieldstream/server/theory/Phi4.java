@@ -168,6 +168,11 @@ public final class Phi4 implements Theory {
     return nearest;
   }
 
+  /** What multiplies -2 phi_x phi_{x+mu} in S: 1 in the mass form, kappa in the hopping form. */
+  public double hopping() {
+    return hopping;
+  }
+
   /** Whether the theory is free: no quartic term. */
   public boolean isFree() {
     return quartic == 0;

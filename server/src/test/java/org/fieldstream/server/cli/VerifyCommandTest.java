@@ -41,6 +41,8 @@ class VerifyCommandTest {
     models.add(new GaussianModel());
     assertThat(run(models, "--quick")).as(out.toString()).isZero();
     assertThat(out.toString())
+        .contains("cluster METROPOLIS at 6 x 6 m2=-4.0 lambda=6.975")
+        .contains("cluster METROPOLIS at 5 x 5 x 5 m2=1.0 lambda=0.0")
         .contains("hmc METROPOLIS at 6 x 6 m2=-4.0 lambda=6.975")
         .contains("hmc METROPOLIS at 8 x 8 m2=-4.0 lambda=6.008")
         .contains("hmc METROPOLIS at 4 x 4 x 4 x 4 m2=1.0 lambda=0.0")
@@ -80,7 +82,7 @@ class VerifyCommandTest {
   void unknownModelsAreRefusedWithTheKnownOnes() {
     assertThat(run(ChainModel.all(), "--model", "hmmc")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--model: hmmc (expected: one of hmc, hmc-leapfrog, langevin, mala)");
+        .contains("--model: hmmc (expected: one of cluster, hmc, hmc-leapfrog, langevin, mala)");
   }
 
   /** Both corrections of a flow that ships: 4 sigma, at errors up to 40 times the reference's. */

@@ -43,7 +43,8 @@ class ModelStoreTest {
     List<String> ids =
         ModelStore.load(data.resolve("none")).list().stream().map(Model::id).toList();
     assertThat(ids)
-        .contains("gaussian", "hmc", "langevin", "mala", SHIPPED, "phi4-continuous-16x16")
+        .contains(
+            "cluster", "gaussian", "hmc", "langevin", "mala", SHIPPED, "phi4-continuous-16x16")
         .isSorted();
     assertThat(log.list).isEmpty();
   }

@@ -15,6 +15,7 @@ import org.fieldstream.server.generator.Exactness;
  *     {@link #UNADJUSTED} for a chain without accept/reject
  * @param jitter the step size of each trajectory is uniform within this fraction around its mean,
  *     so that no mode of the free field comes back to where it started
+ * @param signs what is done to the signs of the field after each trajectory
  * @param exactness what its states are
  * @param description a sentence for the registry
  */
@@ -25,8 +26,17 @@ record ChainAlgorithm(
     double longest,
     double acceptance,
     double jitter,
+    Signs signs,
     Exactness exactness,
     String description) {
+  /** What is done to signs between trajectories. */
+  enum Signs {
+    /** Nothing. */
+    LEFT,
+    /** Clusters take new ones, see {@link SignClusters}. */
+    OF_CLUSTERS
+  }
+
   /** A trajectory of a single step of whatever size. */
   static final double ONE_STEP = 0;
 
@@ -54,6 +64,7 @@ record ChainAlgorithm(
         8,
         0.8,
         0.2,
+        Signs.LEFT,
         Exactness.METROPOLIS,
         "hybrid Monte Carlo, minimum-norm integrator, trajectory length fitted to the theory");
   }
@@ -67,6 +78,7 @@ record ChainAlgorithm(
         1,
         0.8,
         0.2,
+        Signs.LEFT,
         Exactness.METROPOLIS,
         "hybrid Monte Carlo, leapfrog integrator, trajectories of length 1");
   }
@@ -85,6 +97,7 @@ record ChainAlgorithm(
         ONE_STEP,
         0.574,
         0,
+        Signs.LEFT,
         Exactness.LANGEVIN_ADJUSTED,
         "Metropolis-adjusted Langevin, one step a configuration");
   }
@@ -98,8 +111,27 @@ record ChainAlgorithm(
         ONE_STEP,
         UNADJUSTED,
         0,
+        Signs.LEFT,
         Exactness.RAW,
         "unadjusted Langevin, one step a configuration; biased by its finite step");
+  }
+
+  /**
+   * Embedded clusters and short trajectories in turns: the clusters move what is slow, the
+   * trajectories the modulus of the field and what is fast. R. C. Brower, P. Tamayo, Phys. Rev.
+   * Lett. 62 (1989) 1087, with trajectories in place of single Metropolis steps.
+   */
+  static ChainAlgorithm cluster() {
+    return new ChainAlgorithm(
+        "cluster",
+        Integrator.OMELYAN,
+        1,
+        1,
+        0.8,
+        0.2,
+        Signs.OF_CLUSTERS,
+        Exactness.METROPOLIS,
+        "embedded sign clusters (Brower and Tamayo) and short HMC trajectories in turns");
   }
 
   /** Whether the step size is adapted and proposals can be rejected. */
@@ -119,14 +151,17 @@ record ChainAlgorithm(
 
   /** All that decides the states, in a line. */
   String fingerprint() {
-    return String.join(
-        " ",
-        name,
-        VERSION,
-        integrator.name(),
-        Double.toString(length),
-        Double.toString(longest),
-        Double.toString(acceptance),
-        Double.toString(jitter));
+    String trajectories =
+        String.join(
+            " ",
+            name,
+            VERSION,
+            integrator.name(),
+            Double.toString(length),
+            Double.toString(longest),
+            Double.toString(acceptance),
+            Double.toString(jitter));
+    // Chains without clusters keep the fingerprint they had before there were any.
+    return signs == Signs.LEFT ? trajectories : trajectories + " sign clusters";
   }
 }

@@ -42,9 +42,14 @@ public final class ChainModel implements Model.Chains {
     return new ChainModel(ChainAlgorithm.langevin(), "langevin");
   }
 
+  /** Embedded sign clusters and short trajectories in turns. */
+  public static ChainModel cluster() {
+    return new ChainModel(ChainAlgorithm.cluster(), "cluster");
+  }
+
   /** All of them. */
   public static List<Model> all() {
-    return List.of(hmc(), hmcLeapfrog(), langevin(), mala());
+    return List.of(cluster(), hmc(), hmcLeapfrog(), langevin(), mala());
   }
 
   @Override
@@ -85,7 +90,7 @@ public final class ChainModel implements Model.Chains {
 
   @Override
   public long bytes(Target target) {
-    return LatticeChains.bytes(Phi4.of(target));
+    return LatticeChains.bytes(Phi4.of(target), algorithm);
   }
 
   @Override

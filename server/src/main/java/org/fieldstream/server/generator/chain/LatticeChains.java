@@ -90,8 +90,11 @@ final class LatticeChains implements ChainSource {
   }
 
   /** About how many bytes the chains of a theory take. */
-  static long bytes(Phi4 phi4) {
-    return (long) FLOATS_PER_VALUE * Float.BYTES * count(phi4) * phi4.lattice().sites();
+  static long bytes(Phi4 phi4, ChainAlgorithm algorithm) {
+    int clusters =
+        algorithm.signs() == ChainAlgorithm.Signs.OF_CLUSTERS ? ClusterMove.floats(phi4) : 0;
+    long floats = FLOATS_PER_VALUE + clusters;
+    return floats * Float.BYTES * count(phi4) * phi4.lattice().sites();
   }
 
   private StepSize search(double start, int trajectories) {

@@ -5,6 +5,7 @@ import org.fieldstream.kernels.machine.Lanes;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.random.Philox;
 import org.fieldstream.server.theory.Phi4;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many chains in lanes, one trajectory of all of them per device call: proposals by the program,
@@ -25,6 +26,7 @@ final class Trajectories implements AutoCloseable {
   private final double[] action;
   private final boolean[] accepted;
   private final double[] deltaH;
+  private final @Nullable ClusterMove clusters;
   private Executable executable;
   private Lanes lanes;
   private int steps;
@@ -48,6 +50,10 @@ final class Trajectories implements AutoCloseable {
     try {
       lanes = new Lanes(executable.program(), chains);
       start();
+      clusters =
+          algorithm.signs() == ChainAlgorithm.Signs.OF_CLUSTERS
+              ? new ClusterMove(phi4, seeds, machine)
+              : null;
     } catch (RuntimeException | Error e) {
       executable.close();
       throw e;
@@ -123,6 +129,10 @@ final class Trajectories implements AutoCloseable {
         System.arraycopy(proposed, c * v, fields(), c * v, v);
       }
     }
+    ClusterMove move = clusters;
+    if (move != null) {
+      move.run(trajectory, fields(), action);
+    }
   }
 
   private boolean accept(int chain) {
@@ -184,5 +194,9 @@ final class Trajectories implements AutoCloseable {
   @Override
   public void close() {
     executable.close();
+    ClusterMove move = clusters;
+    if (move != null) {
+      move.close();
+    }
   }
 }

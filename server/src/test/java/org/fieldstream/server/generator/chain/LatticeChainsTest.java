@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Chains against independent results, and what they promise about seeds and machines. */
 class LatticeChainsTest {
@@ -48,7 +49,8 @@ class LatticeChainsTest {
   }
 
   static Stream<Model.Chains> exact() {
-    return Stream.of(ChainModel.hmc(), ChainModel.hmcLeapfrog(), ChainModel.mala());
+    return Stream.of(
+        ChainModel.cluster(), ChainModel.hmc(), ChainModel.hmcLeapfrog(), ChainModel.mala());
   }
 
   /** Values of an independent cluster algorithm, {value, error}; see resources/reference. */
@@ -62,6 +64,49 @@ class LatticeChainsTest {
   void hmcAgreesWithTheClusterAlgorithmOnEightSquared() {
     ChainRun run = ChainRun.of(ChainModel.hmc(), interacting(8, 6.008), SEED, 1500, machine);
     compare(run, 64, EIGHT);
+  }
+
+  @Test
+  void clustersAgreeWithTheOtherClusterProgram() {
+    ChainRun six = ChainRun.of(ChainModel.cluster(), interacting(6, 6.975), SEED, 1500, machine);
+    compare(six, 36, SIX);
+    ChainRun eight = ChainRun.of(ChainModel.cluster(), interacting(8, 6.008), SEED, 1500, machine);
+    compare(eight, 64, EIGHT);
+    ChainRun sixteen = ChainRun.of(ChainModel.cluster(), interacting(16, 4.98), SEED, 500, machine);
+    compare(sixteen, 256, SIXTEEN);
+  }
+
+  /** Both signs of the magnetisation, from one step to the next, in every phase. */
+  @ParameterizedTest
+  @ValueSource(doubles = {4.5, 6.008, 9})
+  void clustersForgetTheSignAtOnce(double lambda) {
+    ChainRun run = ChainRun.of(ChainModel.cluster(), interacting(8, lambda), SEED, 600, machine);
+    Estimate m = run.mean("m");
+    assertThat(m.tauInt()).isLessThan(0.6);
+    close("m", m, new double[] {0, 0});
+  }
+
+  /** lambda kappa^2 = lambda_h, (2D + m2) kappa = 1 - 2 lambda_h; phi_mass^2 = kappa phi_hop^2. */
+  @Test
+  void clustersGiveTheSameTheoryInBothForms() {
+    double kappa = 0.25;
+    double lambdaH = 0.3;
+    Target hopping =
+        new Target("phi4", List.of(4, 4, 4), Map.of("kappa", kappa, "lambda_h", lambdaH));
+    Target mass =
+        new Target(
+            "phi4",
+            List.of(4, 4, 4),
+            Map.of("m2", (1 - 2 * lambdaH) / kappa - 6, "lambda", lambdaH / (kappa * kappa)));
+    ChainRun one = ChainRun.of(ChainModel.cluster(), hopping, SEED, 1000, machine);
+    ChainRun two = ChainRun.of(ChainModel.cluster(), mass, SEED + 1, 1000, machine);
+    for (String square : List.of("phi2", "m2", "f_min")) {
+      Estimate reference = two.mean(square);
+      close(
+          square,
+          one.mean(square),
+          new double[] {reference.mean() / kappa, reference.error() / kappa});
+    }
   }
 
   /** phi2, |m|, action per site, chi, U4. */
@@ -86,6 +131,14 @@ class LatticeChainsTest {
     {0.098940321, 8.2e-05},
     {1.8927386, 0.0029},
     {0.20841022, 0.00067}
+  };
+
+  private static final double[][] SIXTEEN = {
+    {0.22572995, 6.9e-05},
+    {0.13613556, 0.00027},
+    {0.02143014, 0.00014},
+    {6.89969, 0.023},
+    {0.22776441, 0.0019}
   };
 
   private static void close(String name, Estimate estimate, double[] reference) {
@@ -220,20 +273,26 @@ class LatticeChainsTest {
   void chainsRunInOneThreeAndFourDimensionsAndInTheHoppingForm() {
     for (List<Integer> extents : List.of(List.of(6), List.of(2, 3, 4), List.of(2, 2, 2, 3))) {
       Target target = new Target("phi4", extents, Map.of("m2", 1.0, "lambda", 0.0));
-      ChainRun run = ChainRun.of(ChainModel.hmc(), target, SEED, 1000, machine);
-      close("phi2", run.mean("phi2"), new double[] {freePhi2(Phi4.of(target), 0), 0});
+      for (Model.Chains model : List.of(ChainModel.hmc(), ChainModel.cluster())) {
+        ChainRun run = ChainRun.of(model, target, SEED, 1000, machine);
+        close("phi2", run.mean("phi2"), new double[] {freePhi2(Phi4.of(target), 0), 0});
+      }
     }
     Target hopping = new Target("phi4", List.of(4, 4), Map.of("kappa", 0.2, "lambda_h", 0.0));
-    ChainRun run = ChainRun.of(ChainModel.hmc(), hopping, SEED, 1000, machine);
-    close("phi2", run.mean("phi2"), new double[] {freePhi2(Phi4.of(hopping), 0), 0});
+    for (Model.Chains model : List.of(ChainModel.hmc(), ChainModel.cluster())) {
+      ChainRun run = ChainRun.of(model, hopping, SEED, 1000, machine);
+      close("phi2", run.mean("phi2"), new double[] {freePhi2(Phi4.of(hopping), 0), 0});
+    }
   }
 
   @Test
   void modelsSayWhatTheyAre() {
     assertThat(ChainModel.all())
         .extracting(Model::id)
-        .containsExactly("hmc", "hmc-leapfrog", "langevin", "mala");
+        .containsExactly("cluster", "hmc", "hmc-leapfrog", "langevin", "mala");
     assertThat(ChainModel.all()).extracting(Model::digest).doesNotHaveDuplicates();
+    assertThat(ChainModel.cluster().generator()).isEqualTo("cluster");
+    assertThat(ChainModel.cluster().exactness()).containsExactly(Exactness.METROPOLIS);
     assertThat(ChainModel.hmc().exactness()).containsExactly(Exactness.METROPOLIS);
     assertThat(ChainModel.mala().exactness()).containsExactly(Exactness.LANGEVIN_ADJUSTED);
     assertThat(ChainModel.langevin().exactness()).containsExactly(Exactness.RAW);
