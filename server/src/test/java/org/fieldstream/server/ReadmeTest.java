@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows in Python works as it stands there, but for the port. */
+/** How the README subscribes from Python works as it stands there, but for the port. */
 @Timeout(300)
 final class ReadmeTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -67,7 +67,7 @@ final class ReadmeTest {
   }
 
   @Test
-  void thePythonOfTheReadmeRuns() throws Exception {
+  void thePythonThatSubscribesRuns() throws Exception {
     Optional<String> python = python();
     assumeTrue(
         python.isPresent() && run(List.of("protoc", "--version")).code() == 0,
@@ -79,7 +79,7 @@ final class ReadmeTest {
     assertThat(classes.code()).as(classes.out()).isZero();
     Model flow = ModelStore.bundled().find("phi4-continuous-8x8").orElseThrow();
     try (TestServer server = TestServer.start(MachineLineup.only(new VectorMachine(2)), flow)) {
-      String script = readme("^```python\n(.*?)^```");
+      String script = readme("^```python\n(import grpc.*?)^```");
       String address = "127.0.0.1:" + server.server().grpcPort();
       assertThat(script).contains("127.0.0.1:7420");
       Ran ran = run(List.of(python.get(), "-c", script.replace("127.0.0.1:7420", address)));

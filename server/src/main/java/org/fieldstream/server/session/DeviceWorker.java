@@ -68,6 +68,8 @@ public final class DeviceWorker implements AutoCloseable {
     this.placement = placement;
     this.budget = budget;
     this.meters = meters;
+    // Shown from the start, at zero; the others when they are needed.
+    busy(machines.first().kind());
     this.thread = new Thread(this::run, "device-" + machines.first().kind());
     thread.setDaemon(true);
     thread.start();
