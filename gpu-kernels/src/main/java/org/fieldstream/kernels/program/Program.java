@@ -98,19 +98,12 @@ public final class Program {
     return plan;
   }
 
-  /** The program as text, an op a line, for a person to recognise the equation. */
+  /**
+   * The plan as text, a line for each op: what it costs in each lane ({@link OpCost}) and its share
+   * of the whole, its place in the arena in floats per lane, and the op itself with the shapes of
+   * what it reads and writes, for a person to recognise the equation and see where time goes.
+   */
   public String describe() {
-    StringBuilder text = new StringBuilder();
-    inputs.forEach(p -> text.append("input ").append(p).append('\n'));
-    ops.forEach(op -> text.append(op).append('\n'));
-    outputs.forEach(p -> text.append("output ").append(p).append('\n'));
-    return text.append("arena ")
-        .append(plan.size())
-        .append(" floats per lane, parameters ")
-        .append(parameterCount)
-        .append(" + ")
-        .append(constants.length)
-        .append(" constants\n")
-        .toString();
+    return Description.of(this);
   }
 }
