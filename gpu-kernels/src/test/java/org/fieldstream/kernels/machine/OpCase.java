@@ -391,7 +391,7 @@ record OpCase(String name, Program program, double low, double high, double boun
   }
 
   private static void planeSines(List<OpCase> cases) {
-    for (int[] size : new int[][] {{1, 1}, {5, 2}, {3, 3}, {4, 4}, {2, 6}}) {
+    for (int[] size : new int[][] {{1, 1}, {5, 2}, {3, 3}, {4, 4}, {3, 5}, {2, 6}, {2, 7}}) {
       int f = size[0];
       int c = size[1];
       String name = " F=" + f + " C=" + c;

@@ -72,16 +72,23 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--blocks",
-      description = "Split form: LEVEL:LAYERS,...; level n acts on the lattice halved n times.")
-  private String blocks = "1:4,0:4";
+      description =
+          "Split form: LEVEL:LAYERS,...; level n acts on the lattice halved n times. Default: "
+              + "those of --start, or 1:4,0:4.")
+  private @Nullable String blocks;
 
-  @Option(names = "--sines", description = "Sine features of single sites.")
-  private int sines = 2;
+  @Option(
+      names = "--sines",
+      description =
+          "Sine features of single sites. Default: those of --start, or 2 (split) and 7 (ode).")
+  private @Nullable Integer sines;
 
   @Option(
       names = "--gates",
-      description = "Split form: sine features of a site together with its neighbours.")
-  private int gates = 6;
+      description =
+          "Split form: sine features of a site together with its neighbours, 0 for none. Default: "
+              + "those of --start, or 6.")
+  private @Nullable Integer gates;
 
   @Option(
       names = "--ode-steps",
@@ -223,25 +230,18 @@ public final class TrainCommand implements Callable<Integer> {
 
   private TrainingPlan plan() {
     try {
-      FlowShape shape =
-          switch (form) {
-            case "split" -> SplitShape.parse(blocks, sines, gates);
-            case "ode" -> new OdeShape(odeRadius, sines, odeModes, odeSteps);
-            case "affine" -> AffineShape.parse(affineLayers, affineHidden, affineKernel);
-            default ->
-                throw new IllegalArgumentException(
-                    "form: " + form + " (expected: split, ode or affine)");
-          };
+      Path from = start;
+      FlowModel first = from == null ? null : FlowFiles.read(from);
+      FlowShape shape = shape(first == null ? null : first.shape());
       String lattice = extents.stream().map(String::valueOf).collect(Collectors.joining("x"));
       String kind = shape.generator().replace("-flow", "");
       String name = id == null ? theory + "-" + kind + "-" + lattice : id;
-      Path from = start;
       TrainingPlan plan =
           new TrainingPlan(
               name,
               new Target(theory, extents, couplings),
               shape,
-              from == null ? null : FlowFiles.read(from),
+              first,
               seed,
               steps,
               batch,
@@ -256,5 +256,33 @@ public final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException | ModelFileException e) {
       throw misused(e);
     }
+  }
+
+  private FlowShape shape(@Nullable FlowShape first) {
+    boolean other = form.equals("ode") || form.equals("affine");
+    if (other && (blocks != null || gates != null)) {
+      throw new IllegalArgumentException(
+          (blocks != null ? "blocks" : "gates")
+              + ": given with --form "
+              + form
+              + " (expected: the split form only)");
+    }
+    return switch (form) {
+      case "split" -> split(first instanceof SplitShape old ? old : null);
+      case "ode" -> {
+        int plain = first instanceof OdeShape old ? old.sines() : 7;
+        yield new OdeShape(odeRadius, sines == null ? plain : sines, odeModes, odeSteps);
+      }
+      case "affine" -> AffineShape.parse(affineLayers, affineHidden, affineKernel);
+      default ->
+          throw new IllegalArgumentException("form: " + form + " (expected: split, ode or affine)");
+    };
+  }
+
+  private SplitShape split(@Nullable SplitShape first) {
+    String text = blocks != null ? blocks : first != null ? first.text() : "1:4,0:4";
+    int plain = first != null ? first.sines() : 2;
+    int joined = first != null ? first.gates() : 6;
+    return SplitShape.parse(text, sines == null ? plain : sines, gates == null ? joined : gates);
   }
 }

@@ -105,7 +105,10 @@ public final class FlowFiles {
           burnIn);
     } catch (ArithmeticException e) {
       throw new ModelFileException(
-          place + ": architecture: sizes overflow (expected: fewer layers, channels and sines)", e);
+          place
+              + ": architecture: sizes overflow (expected: fewer layers, channels, sines and"
+              + " gates)",
+          e);
     } catch (ModelFileException | IllegalArgumentException e) {
       throw new ModelFileException(place + ": " + e.getMessage(), e);
     }
@@ -136,7 +139,7 @@ public final class FlowFiles {
   }
 
   private static double[] theta(Flow flow, Map<String, Safetensors.Array> arrays) {
-    int size = flow.tensors().stream().mapToInt(Flow.Tensor::size).sum();
+    int size = flow.tensors().stream().mapToInt(Flow.Tensor::size).reduce(0, Math::addExact);
     double[] theta = new double[size];
     for (Flow.Tensor tensor : flow.tensors()) {
       Safetensors.Array array = arrays.get(tensor.name());

@@ -115,7 +115,13 @@ record Checkpoint(
   private static double[] values(Map<String, Safetensors.Array> arrays, String name, int size) {
     Safetensors.Array array = arrays.get(name);
     if (array == null || array.values().length != size) {
-      throw new ModelFileException(name + ": damaged (expected: " + size + " values)");
+      throw new ModelFileException(
+          name
+              + ": "
+              + (array == null ? "missing" : array.values().length + " values")
+              + " (expected: "
+              + size
+              + " values)");
     }
     return array.values();
   }

@@ -1,5 +1,6 @@
 package org.fieldstream.server.training;
 
+import java.util.stream.IntStream;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.flow.FlowSampler;
@@ -10,29 +11,38 @@ import org.fieldstream.server.theory.Phi4;
 /**
  * Chooses how many Runge-Kutta steps a trained flow is served with: the fewest whose log q moves,
  * root mean square over draws, by less than half of what still counts as exact when the steps are
- * doubled. Training jitters the grid, so no number of steps is special.
+ * doubled; failing that, the fewest that count as exact; failing that, those it was trained with.
+ * Training jitters the grid, so no number of steps is special.
  *
  * @param shape the flow with that number of steps
  * @param error RMS change of log q when they are doubled
  */
 record OdeSteps(OdeShape shape, double error) {
-  private static final int[] LADDER = {4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64};
+  private static final int[] LADDER = {1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64};
   private static final double BOUND = FlowFiles.INTEGRATION_BOUND / 2;
 
-  /** The fewest steps of a ladder up to 64 that suffice; 64 where none do. */
+  /** Measures a ladder of steps up to 64, and the trained number. */
   static OdeSteps choose(
       OdeShape trained, double[] theta, Phi4 phi4, Machine machine, long seed, int samples) {
-    OdeSteps choice = null;
-    for (int steps : LADDER) {
-      choice = measure(trained.withSteps(steps), theta, phi4, machine, seed, samples);
+    OdeSteps exact = null;
+    int[] ladder =
+        IntStream.concat(IntStream.of(LADDER), IntStream.of(trained.steps()))
+            .sorted()
+            .distinct()
+            .toArray();
+    for (int steps : ladder) {
+      OdeSteps choice = measure(trained.withSteps(steps), theta, phi4, machine, seed, samples);
       if (choice.error() < BOUND) {
         return choice;
       }
+      if (exact == null && choice.error() < FlowFiles.INTEGRATION_BOUND) {
+        exact = choice;
+      }
     }
-    return java.util.Objects.requireNonNull(choice);
+    return exact != null ? exact : measure(trained, theta, phi4, machine, seed, samples);
   }
 
-  private static OdeSteps measure(
+  static OdeSteps measure(
       OdeShape shape, double[] theta, Phi4 phi4, Machine machine, long seed, int samples) {
     Lattice lattice = phi4.lattice();
     try (FlowSampler once = sampler(shape, lattice, phi4, machine);

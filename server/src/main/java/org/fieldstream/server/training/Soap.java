@@ -2,6 +2,7 @@ package org.fieldstream.server.training;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Adam (D. Kingma and J. Ba, ICLR 2015, algorithm 1) in the eigenbasis of the gradient's
@@ -14,6 +15,9 @@ import java.util.List;
  * along the latter. In the eigenbasis every combination has a scale of its own.
  */
 final class Soap {
+  /** Changes whenever a training would go another way. */
+  static final String NAME = "soap 1";
+
   static final double BETA1 = 0.8;
   static final double BETA2 = 0.95;
   private static final double EPSILON = 1e-8;
@@ -40,7 +44,7 @@ final class Soap {
     this.blocks = blocks.stream().map(Block::new).toArray(Block[]::new);
     if (!Arrays.equals(
         blocks.stream().flatMapToInt(Arrays::stream).sorted().toArray(),
-        java.util.stream.IntStream.range(0, size).toArray())) {
+        IntStream.range(0, size).toArray())) {
       throw new IllegalArgumentException(
           "blocks: not a partition (expected: every position below " + size + " once)");
     }
@@ -146,8 +150,23 @@ final class Soap {
         }
         theta[at[i]] -= sum;
       }
-      if (n > 1 && (steps % TURN == 0 || steps < FIRST)) {
-        Bases.turn(covariance, basis, n);
+      if (n > 1 && (steps % TURN == 0 || steps < FIRST) && Bases.turn(covariance, basis, n)) {
+        follow();
+      }
+    }
+
+    /** The second moments of the turned basis, so that no step is longer than Adam's. */
+    private void follow() {
+      for (int j = 0; j < n; j++) {
+        double v = 0;
+        for (int i = 0; i < n; i++) {
+          double row = 0;
+          for (int k = 0; k < n; k++) {
+            row += covariance[i * n + k] * basis[k * n + j];
+          }
+          v += basis[i * n + j] * row;
+        }
+        second[at[j]] = Math.max(0, v);
       }
     }
   }

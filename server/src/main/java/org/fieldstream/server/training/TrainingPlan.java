@@ -59,6 +59,7 @@ public record TrainingPlan(
     FlowModel from = start;
     return String.join(
         "|",
+        Soap.NAME,
         target.theory(),
         target.extents().toString(),
         new TreeMap<>(target.couplings()).toString(), // Map.copyOf has another order in each JVM

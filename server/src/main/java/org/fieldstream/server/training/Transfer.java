@@ -75,7 +75,7 @@ final class Transfer {
       throw new IllegalArgumentException(
           "start: " + a.sines() + " sines (expected: " + b.sines() + ")");
     }
-    if (a.gates() != b.gates()) {
+    if (a.gates() > 0 && a.gates() != b.gates()) {
       throw new IllegalArgumentException(
           "start: " + a.gates() + " gates (expected: " + b.gates() + ")");
     }

@@ -118,6 +118,7 @@ class TrainCommandTest {
     misused("form: whole (expected: split, ode or affine)", "--form", "whole");
     misused("blocks: 0 (expected: LEVEL:LAYERS,..., such as 2:4,1:4,0:6)", "--blocks", "0");
     misused("extents: 4 x 4 (expected: multiples of 8, for level 2)", "--blocks", "2:1");
+    misused("blocks: given with --form affine (expected: the split form only)", "--form", "affine");
     misused("modes: 2 (expected: an odd number >= 1)", "--form", "ode", "--ode-modes", "2");
     misused("rate: 2.0 (expected: > 0 and < 1)", "--rate", "2");
     misused("machine: abacus (expected: auto, vector, ", "--machine", "abacus");
@@ -140,6 +141,10 @@ class TrainCommandTest {
       arguments.set(at, change[1]);
     } else {
       arguments.set(at + 1, change[1]);
+    }
+    if (List.of(change).contains("ode")) {
+      arguments.remove("--blocks");
+      arguments.remove("0:2");
     }
     err.getBuffer().setLength(0);
     assertThat(run(arguments)).as(message).isEqualTo(2);

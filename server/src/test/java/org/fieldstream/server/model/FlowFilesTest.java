@@ -255,11 +255,14 @@ class FlowFilesTest {
     wrong.put("1:1,0:2->32:1,0:2", "here: blocks: level 32 (expected: 0 to 24)");
     wrong.put("\"sines\" : 3->\"sines\" : 0.5", "here: architecture.sines: 0.5 (expected: an ");
     wrong.put("\"sines\" : 3->\"sines\" : 0", "here: sines: 0 (expected: >= 1)");
+    wrong.put(
+        "\"gates\" : 2->\"gates\" : 160000000",
+        "here: architecture: sizes overflow (expected: fewer layers, channels, sines and gates)");
     wrong.put("\"gates\" : 2->\"gates\" : -1", "here: gates: -1 (expected: >= 0)");
     wrong.put("\"gates\" : 2->\"gates\" : \"x\"", "here: architecture.gates: x (expected: an ");
     wrong.put(
         "\"sines\" : 3->\"sines\" : 2000000000",
-        "here: architecture: sizes overflow (expected: fewer layers, channels and sines)");
+        "here: architecture: sizes overflow (expected: fewer layers, channels, sines and gates)");
     wrong.forEach(
         (change, message) -> {
           String[] pair = change.split("->", -1);

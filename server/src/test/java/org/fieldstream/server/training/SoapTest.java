@@ -86,8 +86,57 @@ class SoapTest {
     assertThat(basis[0] - basis[2]).isCloseTo(0, within(1e-12));
     assertThat(basis[1] + basis[3]).isCloseTo(0, within(1e-12));
     double[] kept = basis.clone();
-    Bases.turn(new double[4], basis, 2);
-    assertThat(basis).as("no rank").isEqualTo(kept);
+    assertThat(Bases.turn(new double[4], basis, 2)).isFalse();
+    assertThat(Bases.turn(new double[] {Double.NaN, 0, 0, 1}, basis, 2)).isFalse();
+    assertThat(basis).as("nothing to turn by").isEqualTo(kept);
+  }
+
+  @Test
+  void aMatrixOfOneGradientTurnsTheBasisTowardsIt() {
+    int n = 6;
+    double[] gradient = {1, -2, 0.5, 3, 0, 1}; // rank 1, and a value that nothing pulls on
+    double[] matrix = new double[n * n];
+    double[] basis = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      basis[i * n + i] = 1;
+      for (int j = 0; j < n; j++) {
+        matrix[i * n + j] = gradient[i] * gradient[j];
+      }
+    }
+    assertThat(Bases.turn(matrix, basis, n)).isTrue();
+    double along = 0;
+    for (int i = 0; i < n; i++) {
+      along += basis[i * n] * gradient[i] / Math.sqrt(15.25);
+      for (int j = 0; j < n; j++) {
+        double dot = 0;
+        for (int k = 0; k < n; k++) {
+          dot += basis[k * n + i] * basis[k * n + j];
+        }
+        assertThat(dot).isCloseTo(i == j ? 1 : 0, within(1e-12));
+      }
+    }
+    assertThat(Math.abs(along)).isCloseTo(1, within(1e-6));
+  }
+
+  @Test
+  void noStepIsMuchLongerThanTheRateWhileTheBasisTurns() {
+    Random random = new Random(8);
+    Soap soap = new Soap(4, List.of(new int[] {0, 1, 2, 3}));
+    double[] theta = new double[4];
+    for (int step = 0; step < 60; step++) {
+      double strong = 1000 * random.nextGaussian();
+      double[] gradient = random.doubles(4, -1, 1).toArray();
+      gradient[0] += strong;
+      gradient[1] += strong;
+      double[] before = theta.clone();
+      soap.step(theta, gradient, 0.01);
+      double length = 0;
+      for (int i = 0; i < 4; i++) {
+        length += (theta[i] - before[i]) * (theta[i] - before[i]);
+      }
+      // Each of the four directions moves at most about 1.6 rates, as under Adam.
+      assertThat(Math.sqrt(length)).isLessThan(0.01 * 2 * 1.6);
+    }
   }
 
   @Test

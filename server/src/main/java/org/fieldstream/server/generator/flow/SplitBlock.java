@@ -38,7 +38,7 @@ final class SplitBlock {
    * What a block leaves.
    *
    * @param phi the field, {@code [1][V]}
-   * @param jacobian the product over layers of {@code 1 + F'}, {@code [colours][V / colours]}
+   * @param jacobian the product over layers of {@code 1 + F' + G'}, {@code [colours][V / colours]}
    * @param score d log q / d phi, {@code [1][V]}; null where none entered
    */
   record Result(Value phi, Value jacobian, @Nullable Value score) {}

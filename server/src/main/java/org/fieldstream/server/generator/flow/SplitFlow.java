@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * where "near" is the box of radius 1 and |x-y| counts the coordinates that differ. Without the
- * gates G, a layer adds functions of single sites; the map that carries a free field to an
- * interacting one has products of neighbours at first order in the coupling already (M. Luescher,
- * Commun. Math. Phys. 293 (2010) 899, section 4), and G has them. The flow starts from a Gaussian
- * whose spectrum is learned by orbit of momenta; between blocks of layers a learned spectral gain
- * (constant Jacobian) gives the local layers reach. Invariant under Z2 and translations by two
- * sites exactly, under the hypercubic group in the mean (colours take turns in both orders).
+ * gates G, a layer adds functions of single sites; the flow equation of M. Luescher (Commun. Math.
+ * Phys. 293 (2010) 899), applied to phi^4, asks for products of neighbours at first order in the
+ * coupling already, and G has them. The flow starts from a Gaussian whose spectrum is learned by
+ * orbit of momenta; between blocks of layers a learned spectral gain (constant Jacobian) gives the
+ * local layers reach. Invariant under Z2 and translations by two sites exactly, under the
+ * hypercubic group in the mean (colours take turns in both orders).
  *
  * <p>Invertible for every field while {@code 1 + w_0 - sum_f |w_f om_f| > 0} for each {@code
  * F_{c,0}} and {@code - sum_g |v_g k_{g,0}|} beside it, which {@link #project} keeps.
@@ -78,11 +78,11 @@ public final class SplitFlow implements Flow {
     int channels = lattice.dimensions() + 1;
     waves = gated ? tensor("gate.wave", layers, colours, shape.gates(), channels) : null;
     gateWeights = gated ? tensor("gate.weight", layers, colours, shape.gates()) : null;
-    size = tensors.stream().mapToInt(Tensor::size).sum();
+    size = tensors.stream().mapToInt(Tensor::size).reduce(0, Math::addExact);
   }
 
   private Tensor tensor(String name, Integer... extents) {
-    int offset = tensors.stream().mapToInt(Tensor::size).sum();
+    int offset = tensors.stream().mapToInt(Tensor::size).reduce(0, Math::addExact);
     Tensor tensor = new Tensor(name, List.of(extents), offset);
     tensors.add(tensor);
     return tensor;

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries the score d = dlog q/dphi forward through the updates of a layer. An update of colour c,
- * {@code y_c = x_c + F(x_c, s) + sum G(x_o)}, s sums of the other colours, with {@code log q' = log
+ * {@code y_c = x_c + F(x_c, s) + sum E(x_o)}, s sums of the other colours, with {@code log q' = log
  * q - log(1 + F')} and {@code F' = dF/dx_c}, takes d to
  *
  * <pre>
  * d_c' = (d_c - F''/(1 + F')) / (1 + F')
- * d_o' = d_o - (dG/dx_o)^T d_c' - (ds/dx_o)^T (dF/ds d_c' + dF'/ds / (1 + F'))
+ * d_o' = d_o - (dE/dx_o)^T d_c' - (ds/dx_o)^T (dF/ds d_c' + dF'/ds / (1 + F'))
  * </pre>
  *
  * (Vaitl, Nicoli, Nakajima, Kessel, arXiv 2207.08219, section 3).

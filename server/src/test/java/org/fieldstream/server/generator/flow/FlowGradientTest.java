@@ -119,7 +119,11 @@ class FlowGradientTest {
     Flow flow = split("0:1");
     double[] theta = flow.initial(1);
     SpectralOrbits orbits = new SpectralOrbits(LATTICE);
-    Arrays.fill(theta, orbits.size() + 3, theta.length, 0);
+    for (Flow.Tensor tensor : flow.tensors()) {
+      if (tensor.name().endsWith("weight")) {
+        Arrays.fill(theta, tensor.offset(), tensor.offset() + tensor.size(), 0);
+      }
+    }
     for (int o = 0; o < orbits.size(); o++) {
       theta[o] = -0.5 * Math.log(2 * free.eigenvalue(orbits.khat2(o)));
     }

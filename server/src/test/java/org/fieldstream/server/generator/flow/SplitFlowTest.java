@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,16 @@ class SplitFlowTest {
         Arguments.of("1:1,0:2", new int[] {4, 8}),
         Arguments.of("2:2,1:1,0:3", new int[] {16}),
         Arguments.of("1:1,0:1", new int[] {4, 4, 4}));
+  }
+
+  @Test
+  void withoutGatesTheScoreHoldsToo() {
+    Flow flow = SplitShape.parse("1:1,0:2", 3, 0).on(Lattice.of(4, 4));
+    FlowProbe probe = new FlowProbe(flow, false, true).at(FlowProbe.moved(flow, 2));
+    double[] z = FlowProbe.normals(16, 3);
+    assertClose(probe.pulledScore(z), probe.densityGradient(z), ROUNDING);
+    assertThat(flow.blocks().stream().flatMapToInt(Arrays::stream).sorted().toArray())
+        .isEqualTo(IntStream.range(0, flow.initial(1).length).toArray());
   }
 
   @ParameterizedTest
@@ -154,7 +165,8 @@ class SplitFlowTest {
   @Test
   void notANumberIsNotInvertible() {
     Flow flow = flow("0:1", 4, 4);
-    for (String name : new String[] {"layer.frequency", "layer.weight"}) {
+    for (String name :
+        new String[] {"layer.frequency", "layer.weight", "gate.wave", "gate.weight"}) {
       double[] theta = flow.initial(1);
       Flow.Tensor tensor =
           flow.tensors().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
