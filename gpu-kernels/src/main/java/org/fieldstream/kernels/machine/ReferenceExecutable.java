@@ -226,14 +226,16 @@ public final class ReferenceExecutable implements Executable {
       case CONV -> {
         int ci = op.in(0).shape().channels();
         int co = shape.channels();
-        int sites = shape.sites();
+        int sites = op.in(0).shape().sites();
         for (int e = 0; e < size; e++) {
-          int c = e / sites;
+          int c = e / shape.sites();
+          int s = e % shape.sites();
+          int row = n[5] == 0 ? s : t[(sites + 1) * n[2] + s];
           double sum = n[1] < 0 ? 0 : p[n[1] + c];
           for (int i = 0; i < ci; i++) {
             for (int k = 0; k < n[2]; k++) {
               int w = (n[4] == 1 ? i * co + c : c * ci + i) * n[3] + t[sites * n[2] + k];
-              sum += p[n[0] + w] * m[a + i * sites + t[e % sites * n[2] + k]];
+              sum += p[n[0] + w] * m[a + i * sites + t[row * n[2] + k]];
             }
           }
           m[out + e] = sum;

@@ -227,13 +227,28 @@ final class Adjoint {
     return b.gather(g, from.channels(), from.sites(), most, back);
   }
 
-  private void convolution(Op op, Value g) {
+  /** The gradient by a convolution's output at some sites as one at all, 0 elsewhere. */
+  private Value everywhere(Op op, Value g) {
+    int sites = op.in(0).shape().sites();
+    int channels = g.shape().channels();
+    int some = g.shape().sites();
+    int[] spread = new int[channels * sites];
+    Arrays.fill(spread, -1);
+    for (int e = 0; e < channels * some; e++) {
+      int site = op.table()[(sites + 1) * op.integer(2) + e % some];
+      spread[e / some * sites + site] = e;
+    }
+    return b.gather(g, channels, sites, 1, spread);
+  }
+
+  private void convolution(Op op, Value atSites) {
     if (op.integer(4) == 1) { // itself the adjoint of a convolution
       throw refused(op);
     }
     int taps = op.integer(2);
     int sites = op.in(0).shape().sites();
-    int[] table = op.table();
+    int[] table = Arrays.copyOf(op.table(), (sites + 1) * taps);
+    Value g = op.integer(5) == 0 ? atSites : everywhere(op, atSites);
     // Each tap is a bijection of sites, so the transposed table reads it backwards.
     int[] back = new int[table.length];
     for (int s = 0; s < sites; s++) {
@@ -253,11 +268,13 @@ final class Adjoint {
             -1,
             taps,
             op.integer(3),
-            1));
+            1,
+            0));
     int weights = op.in(0).shape().channels() * g.shape().channels() * op.integer(3);
     int[] integers = op.integers().clone();
     integers[0] = 0;
     integers[1] = 0;
+    integers[5] = 0;
     Value both =
         b.add(
             OpCode.CONV_GRAD,

@@ -105,7 +105,8 @@ public enum OpCode {
    * Stencil convolution, n0 = weight offset, n1 = bias offset or -1, n2 = taps K, n3 = orbits O, n4
    * = 1 if the weights are read transposed: {@code out[co][s] = p[n1 + co] + sum_ci sum_k p[w(co,
    * ci, t[S K + k])] a[ci][t[s K + k]]} with {@code w = n0 + (co CI + ci) O + orbit}, transposed
-   * {@code n0 + (ci CO + co) O + orbit}. The table holds the S K source sites, then the K orbits.
+   * {@code n0 + (ci CO + co) O + orbit}. The table holds the S K source sites, then the K orbits,
+   * then, if n5 is not 0, the n5 sites that the output has, in place of all S.
    */
   CONV,
   /**

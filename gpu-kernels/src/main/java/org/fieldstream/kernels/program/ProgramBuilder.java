@@ -597,9 +597,26 @@ public final class ProgramBuilder {
    * @param bias length CO
    */
   public Value convolve(Value a, Stencil stencil, int channels, Parameter weights, Parameter bias) {
+    return convolve(a, stencil, channels, weights, bias, new int[0]);
+  }
+
+  /**
+   * As {@link #convolve(Value, Stencil, int, Parameter, Parameter)}, at some sites only: {@code
+   * out[c][n]} is what that has at {@code at[n]}.
+   *
+   * @param at sites in ascending order, each once; none for all
+   */
+  public Value convolve(
+      Value a, Stencil stencil, int channels, Parameter weights, Parameter bias, int[] at) {
     known(weights);
     known(bias);
     int sites = onLattice(a, stencil.lattice());
+    for (int n = 0; n < at.length; n++) {
+      if (at[n] >= sites || at[n] <= (n == 0 ? -1 : at[n - 1])) {
+        throw new IllegalArgumentException(
+            "at: site " + at[n] + " (expected: ascending, from 0 to " + (sites - 1) + ")");
+      }
+    }
     int expected = channels * a.shape().channels() * stencil.orbits();
     if (weights.length() != expected || bias.length() != channels) {
       throw new IllegalArgumentException(
@@ -614,20 +631,22 @@ public final class ProgramBuilder {
               + ")");
     }
     int k = stencil.taps();
-    int[] table = Arrays.copyOf(stencil.table(), (sites + 1) * k);
+    int[] table = Arrays.copyOf(stencil.table(), (sites + 1) * k + at.length);
+    System.arraycopy(at, 0, table, (sites + 1) * k, at.length);
     for (int tap = 0; tap < k; tap++) {
       table[sites * k + tap] = stencil.orbit(tap);
     }
     return add(
         OpCode.CONV,
-        new Shape(channels, sites),
+        new Shape(channels, at.length == 0 ? sites : at.length),
         List.of(a),
         table,
         weights.offset(),
         bias.offset(),
         k,
         stencil.orbits(),
-        0);
+        0,
+        at.length);
   }
 
   /**

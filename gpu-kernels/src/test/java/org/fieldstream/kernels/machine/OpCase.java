@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.lattice.Stencil;
 import org.fieldstream.kernels.program.Gradient;
@@ -67,6 +68,7 @@ record OpCase(String name, Program program, double low, double high, double boun
     sines(cases);
     planeSines(cases);
     convolutions(cases);
+    convolutionsAtSites(cases);
     cubicSteps(cases);
     random(cases);
     return cases;
@@ -496,6 +498,59 @@ record OpCase(String name, Program program, double low, double high, double boun
               16 * HALF_ULP,
               by.equals("field") ? 0.25 * co * stencil.taps() : 4 * sites));
     }
+  }
+
+  /** With weights for each tap and by orbit, at every third site. */
+  private static void convolutionsAtSites(List<OpCase> cases) {
+    for (Lattice lattice : lattices()) {
+      int[] at = IntStream.range(0, lattice.sites()).filter(s -> s % 3 != 1).toArray();
+      for (Stencil stencil :
+          List.of(Stencil.box(lattice, 1), Stencil.of(lattice, offsets(lattice.dimensions())))) {
+        for (int co : new int[] {1, 2, 5, 8}) {
+          String name = co + " of " + stencil.orbits() + " orbits on " + lattice;
+          int weights = 2 * co * stencil.orbits();
+          cases.add(
+              of(
+                  "convolve at sites, " + name,
+                  b ->
+                      b.output(
+                          "out",
+                          b.convolve(
+                              b.input("a", 2, lattice.sites()),
+                              stencil,
+                              co,
+                              b.parameter("w", weights),
+                              b.parameter("c", co),
+                              at)),
+                  -1,
+                  1,
+                  16 * HALF_ULP,
+                  1 + 0.5 * stencil.taps()));
+          cases.add(
+              of(
+                  "convolve at sites, field gradient " + name,
+                  b -> {
+                    Value a = b.input("a", 2, lattice.sites());
+                    Parameter w = b.parameter("w", weights);
+                    Value out = b.convolve(a, stencil, co, w, b.parameter("c", co), at);
+                    Value g = b.input("g", co, at.length);
+                    b.output("out", b.pullback(Map.of(out, g)).by(a));
+                    b.output("weights", b.pullback(Map.of(out, g)).by(w));
+                  },
+                  -1,
+                  1,
+                  16 * HALF_ULP,
+                  0.25 * co * stencil.taps()));
+        }
+      }
+    }
+  }
+
+  private static int[][] offsets(int dimensions) {
+    int[][] offsets = new int[3][dimensions];
+    offsets[1][0] = 1;
+    offsets[2][dimensions - 1] = -2;
+    return offsets;
   }
 
   private static void cubicSteps(List<OpCase> cases) {

@@ -119,6 +119,7 @@ class AdjointTest {
         List.of(Lattice.of(5), Lattice.of(3, 4), Lattice.of(2, 3, 2), Lattice.of(2, 2, 3, 2))) {
       onLattice(cases, lattice);
     }
+    convolveAtSites(cases);
     for (int[] size : new int[][] {{1, 1}, {2, 3}, {3, 5}}) {
       for (boolean slope : new boolean[] {false, true}) {
         sines(cases, size[0], size[1], slope);
@@ -183,6 +184,20 @@ class AdjointTest {
               Value layer = s.b.tanh(s.b.convolve(s.input(2, v), box, 3, w, c));
               Parameter w2 = s.parameter(3 * 5 * box.orbits());
               s.result(s.b.convolve(layer, box, 5, w2, s.parameter(5)));
+            }));
+  }
+
+  private static void convolveAtSites(List<Case> cases) {
+    Lattice lattice = Lattice.of(3, 4);
+    Stencil stencil = Stencil.of(lattice, new int[] {0, 0}, new int[] {1, -1}, new int[] {0, 2});
+    cases.add(
+        new Case(
+            "convolve at sites",
+            s -> {
+              Value x = s.b.convolve(s.input(2, 12), stencil, 3, s.parameter(18), s.parameter(3));
+              Parameter w = s.parameter(18);
+              s.result(
+                  s.b.convolve(s.b.tanh(x), stencil, 2, w, s.parameter(2), new int[] {1, 4, 11}));
             }));
   }
 

@@ -186,6 +186,15 @@ class RefusalTest {
         b ->
             b.convolve(
                 field(b), Stencil.box(LATTICE, 1), 1, b.parameter("w", 5), b.parameter("c", 1)));
+    for (int[] at : new int[][] {{3, 3}, {-1}, {0, 16}}) {
+      add(
+          all,
+          "at: site " + at[at.length - 1] + " (expected: ascending, from 0 to 15)",
+          b -> {
+            Parameter w = b.parameter("w", 6);
+            b.convolve(field(b), Stencil.box(LATTICE, 1), 1, w, b.parameter("c", 1), at);
+          });
+    }
     add(
         all,
         "g: [1][4] with 3 parameters (expected: [2][4] with F + K (F + 1))",

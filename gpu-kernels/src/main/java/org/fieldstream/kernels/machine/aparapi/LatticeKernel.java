@@ -198,7 +198,7 @@ final class LatticeKernel extends PlaneSineKernel {
   /**
    * An item is a site of four output channels. n: 2 out, 3 a, 4 weights, 5 bias or -1, 6 table, 7
    * taps, 8 and 9 strides of the weights by output and input channel, 10 input channels, 11 output
-   * channels, 12 sites.
+   * channels, 12 sites, 13 sites of the output or 0 for all.
    */
   private void convolve(int p, int start, int end, int step) {
     int mask = (1 << laneBits) - 1;
@@ -214,11 +214,20 @@ final class LatticeKernel extends PlaneSineKernel {
     int channelsOut = prog[p + 11];
     int sites = prog[p + 12];
     int orbits = table + sites * taps;
+    int some = prog[p + 13];
+    int sitesOut = sites;
+    if (some > 0) {
+      sitesOut = some;
+    }
     for (int i = start; i < end; i += step) {
       int lane = i & mask;
       int e = i >> laneBits;
-      int c = 4 * (e / sites);
-      int s = e % sites;
+      int c = 4 * (e / sitesOut);
+      int s = e % sitesOut;
+      int row = table + s * taps;
+      if (some > 0) {
+        row = table + tables[orbits + taps + s] * taps;
+      }
       // Channels beyond the last compute the last one again and are not written.
       int c1 = min(c + 1, channelsOut - 1);
       int c2 = min(c + 2, channelsOut - 1);
@@ -235,7 +244,7 @@ final class LatticeKernel extends PlaneSineKernel {
       }
       for (int ci = 0; ci < channelsIn; ci++) {
         for (int k = 0; k < taps; k++) {
-          float x = arena[a + ((ci * sites + tables[table + s * taps + k]) << laneBits) + lane];
+          float x = arena[a + ((ci * sites + tables[row + k]) << laneBits) + lane];
           int at = weights + ci * byIn + tables[orbits + k];
           a0 = fma(params[at + c * byOut], x, a0);
           a1 = fma(params[at + c1 * byOut], x, a1);
@@ -243,8 +252,8 @@ final class LatticeKernel extends PlaneSineKernel {
           a3 = fma(params[at + c3 * byOut], x, a3);
         }
       }
-      int at = o + ((c * sites + s) << laneBits) + lane;
-      int next = sites << laneBits;
+      int at = o + ((c * sitesOut + s) << laneBits) + lane;
+      int next = sitesOut << laneBits;
       arena[at] = a0;
       if (c + 1 < channelsOut) {
         arena[at + next] = a1;

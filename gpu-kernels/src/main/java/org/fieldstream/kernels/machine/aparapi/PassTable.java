@@ -193,7 +193,8 @@ final class PassTable {
         transposed ? channelsOut * orbits : orbits,
         channelsIn,
         channelsOut,
-        shape.sites());
+        op.in(0).shape().sites(),
+        n[5]);
   }
 
   private void convolutionGradient(Op op, int out, int a, int g) {

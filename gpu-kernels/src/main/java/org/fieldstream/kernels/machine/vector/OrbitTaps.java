@@ -9,6 +9,7 @@ import org.fieldstream.kernels.program.Op;
 /** Sums over the taps of one orbit of a stencil. */
 final class OrbitTaps {
   private final int taps;
+  private final OutputSites out;
 
   /** Source of each site and tap in floats, taps in the order of their orbits. */
   private final int[] sources;
@@ -26,6 +27,7 @@ final class OrbitTaps {
     int orbits = op.integer(3);
     int sites = op.in(0).shape().sites();
     int[] table = op.table();
+    out = new OutputSites(op);
     sources = new int[sites * taps];
     first = new int[orbits + 1];
     int next = 0;
@@ -50,8 +52,9 @@ final class OrbitTaps {
    */
   void overChannels(
       float[] m, int to, int toStep, int from, int fromStep, int channels, int site, int orbit) {
-    int t = site * taps + first[orbit];
-    int end = site * taps + first[orbit + 1];
+    int row = out.site(site) * taps;
+    int t = row + first[orbit];
+    int end = row + first[orbit + 1];
     boolean more = false;
     for (; t + 3 < end; t += 4) {
       int a = from + sources[t];

@@ -26,13 +26,14 @@ final class TapOffsets implements Window {
     int channels = op.in(0).shape().channels();
     int sites = op.in(0).shape().sites();
     terms = Math.multiplyExact(channels, taps);
-    row = new int[sites];
+    OutputSites out = new OutputSites(op);
+    row = new int[out.count()];
     Map<List<Integer>, Integer> known = new HashMap<>();
     List<int[]> rows = new ArrayList<>();
-    for (int s = 0; s < sites; s++) {
+    for (int s = 0; s < row.length; s++) {
       int[] relative = new int[taps];
       for (int k = 0; k < taps; k++) {
-        relative[k] = op.table()[s * taps + k] - s;
+        relative[k] = op.table()[out.site(s) * taps + k] - s;
       }
       List<Integer> key = Arrays.stream(relative).boxed().toList();
       Integer position = known.putIfAbsent(key, rows.size());

@@ -16,6 +16,8 @@ final class CouplingNet {
   /** Slope of the rectifiers below 0. */
   static final double SLOPE = 0.01;
 
+  private static final int[] EVERYWHERE = {};
+
   private final Stencil stencil;
   private final Checkerboard halves;
 
@@ -62,8 +64,9 @@ final class CouplingNet {
       if (i > 0) {
         x = b.leaky(SLOPE, x);
       }
-      x = b.convolve(x, stencil, layer.channels(), layer.weights(), layer.bias());
+      int[] at = i + 1 < layers.size() ? EVERYWHERE : halves.sites(active);
+      x = b.convolve(x, stencil, layer.channels(), layer.weights(), layer.bias(), at);
     }
-    return b.tanh(halves.take(b, x, active));
+    return b.tanh(x);
   }
 }
