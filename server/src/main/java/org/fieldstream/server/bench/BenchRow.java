@@ -1,63 +1,35 @@
 package org.fieldstream.server.bench;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * What was measured on one lattice.
+ * One contender on one lattice.
  *
- * @param model id of the flow
- * @param extent L of the L x L lattice
- * @param m2 coupling
- * @param lambda coupling
- * @param flow the flow
- * @param hmc the service's HMC
- * @param peer the peer program; null where none was given
+ * @param name model id, or {@code peer}
+ * @param kind what it is
+ * @param rate configurations (trajectories) per CPU-second
+ * @param quality what a configuration is worth
+ * @param startSeconds CPU-seconds from nothing to the first configuration that counts:
+ *     thermalisation; 0 for independent draws, NaN where not known
+ * @param choice what it chose or was told, for a person
  */
 public record BenchRow(
-    String model,
-    int extent,
-    double m2,
-    double lambda,
-    Flow flow,
-    Chain hmc,
-    @Nullable Chain peer) {
-  /**
-   * Independent draws.
-   *
-   * @param rate draws per CPU-second
-   * @param ess (sum w)^2 / (n sum w^2) over all draws
-   * @param draws n
-   */
-  public record Flow(Rate rate, double ess, int draws) {
-    /** Draws times ESS per CPU-second. */
-    public double independent() {
-      return rate.perCpuSecond() * ess;
-    }
+    String name, Kind kind, Rate rate, Quality quality, double startSeconds, String choice) {
+  /** What a contender is. */
+  public enum Kind {
+    /** Independent draws of a trained model. */
+    FLOW,
+    /** A Markov chain of this service. */
+    CHAIN,
+    /** Another program. */
+    PEER
   }
 
-  /**
-   * A Markov chain.
-   *
-   * @param rate trajectories per CPU-second
-   * @param tauInt of the magnetisation, in trajectories
-   * @param tauIntError its error; NaN where not known
-   * @param choice steps and acceptance, for a person
-   */
-  public record Chain(Rate rate, double tauInt, double tauIntError, String choice) {
-    /** Trajectories over 2 tau_int per CPU-second. */
-    public double independent() {
-      return rate.perCpuSecond() / (2 * tauInt);
-    }
+  /** Independent configurations per CPU-second. */
+  public double independent() {
+    return rate.median() * quality.worth();
   }
 
-  /** Independent configurations of the flow over those of the service's HMC. */
-  public double flowOverHmc() {
-    return flow.independent() / hmc.independent();
-  }
-
-  /** Independent configurations of the flow over those of the peer; NaN where there is none. */
-  public double flowOverPeer() {
-    Chain other = peer;
-    return other == null ? Double.NaN : flow.independent() / other.independent();
+  /** Standard deviation of {@link #independent} over {@link #independent}. */
+  public double relativeError() {
+    return Math.hypot(rate.relativeError(), quality.relativeError());
   }
 }

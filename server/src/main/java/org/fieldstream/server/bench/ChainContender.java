@@ -1,44 +1,65 @@
 package org.fieldstream.server.bench;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.GammaMethod;
 import org.fieldstream.server.generator.ChainSource;
+import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.theory.Target;
 
-/** The service's own Markov chains, thermalised, and their magnetisation. */
-final class ChainContender implements AutoCloseable {
+/** The service's own Markov chains, thermalised; their magnetisation and action are watched. */
+final class ChainContender implements Contender {
   /** Steps beyond which no chain is lengthened. */
   private static final int LONGEST = 20_000;
 
   private static final int LEAST = 100;
 
+  private final String name;
+  private final Settings settings;
   private final ChainSource source;
+
+  /** {@code [chain][step]}. */
   private final double[][] magnetisation;
+
+  private final double[][] action;
+  private final double thermalisation;
   private int steps;
 
-  ChainContender(Model.Chains model, Target target, long seed, Machine machine) {
-    source = model.open(model.resolve(target), seed, machine);
+  ChainContender(Model.Chains model, Target target, Settings settings, Machine machine) {
+    name = model.id();
+    this.settings = settings;
+    double start = CpuClock.seconds();
+    source = model.open(model.resolve(target), settings.seed(), machine);
     magnetisation = new double[source.chains()][1024];
+    action = new double[source.chains()][1024];
     boolean thermal = false;
     while (!thermal) {
       thermal = source.thermalise();
     }
+    thermalisation = CpuClock.seconds() - start;
   }
 
-  /** What the chains chose while they thermalised: steps, step size, acceptance. */
-  String choice() {
-    return source.thermalisation();
+  @Override
+  public String name() {
+    return name;
   }
 
-  /**
-   * Runs for some CPU time.
-   *
-   * @return trajectories per CPU-second, all chains together
-   */
-  double turn(double cpuSeconds) {
+  @Override
+  public void warmUp() {
+    // Thermalisation compiled most of it.
+    turn(settings.warmUpSeconds() / 3);
+  }
+
+  @Override
+  public double turn(int round) {
+    return turn(settings.turnSeconds());
+  }
+
+  private double turn(double cpuSeconds) {
     int first = steps;
     double start = CpuClock.seconds();
     double spent = 0;
@@ -49,36 +70,72 @@ final class ChainContender implements AutoCloseable {
     return (double) (steps - first) * magnetisation.length / spent;
   }
 
-  /** Lengthens the chains to a multiple of their own tau_int, as far as that is sensible. */
-  void lengthen(double times) {
-    while (steps < LEAST || (steps < LONGEST && steps < times * tauInt().tauInt())) {
+  /** To a multiple of their own tau_int, as far as that is sensible. */
+  @Override
+  public void lengthen() {
+    while (steps < LEAST || (steps < LONGEST && steps < settings.chainTimes() * slowest() / 2)) {
       for (int more = Math.max(LEAST, steps / 4); more > 0; more--) {
         step();
       }
     }
   }
 
+  private double slowest() {
+    return twoTau().twice();
+  }
+
   private void step() {
-    float[] fields = source.step().batch().fields();
+    DrawBatch batch = source.step().batch();
     int sites = source.shape().size();
     for (int c = 0; c < magnetisation.length; c++) {
       if (steps == magnetisation[c].length) {
         magnetisation[c] = Arrays.copyOf(magnetisation[c], 2 * steps);
+        action[c] = Arrays.copyOf(action[c], 2 * steps);
       }
       double sum = 0;
       for (int x = c * sites; x < (c + 1) * sites; x++) {
-        sum += fields[x];
+        sum += batch.fields()[x];
       }
       magnetisation[c][steps] = sum / sites;
+      action[c][steps] = batch.action()[c];
     }
     steps++;
   }
 
-  /** The magnetisation's tau_int in trajectories, over all chains. */
-  Estimate tauInt() {
-    double[][] replicas = new double[magnetisation.length][];
-    Arrays.setAll(replicas, c -> Arrays.copyOf(magnetisation[c], steps));
-    return new GammaMethod().mean(replicas);
+  /** 2 tau_int of the slowest of m, |m|, m^2 and S, chains as replicas. */
+  private Quality.TwoTau twoTau() {
+    double[][] m = head(magnetisation);
+    Map<String, double[][]> watched = new LinkedHashMap<>();
+    watched.put("m", m);
+    watched.put("|m|", map(m, Math::abs));
+    watched.put("m^2", map(m, x -> x * x));
+    watched.put("S", head(action));
+    Quality.TwoTau slowest = new Quality.TwoTau(0, 0, "");
+    for (Map.Entry<String, double[][]> observable : watched.entrySet()) {
+      Estimate estimate = new GammaMethod().mean(observable.getValue());
+      if (2 * estimate.tauInt() > slowest.twice()) {
+        slowest =
+            new Quality.TwoTau(
+                2 * estimate.tauInt(), 2 * estimate.tauIntError(), observable.getKey());
+      }
+    }
+    return slowest;
+  }
+
+  private double[][] head(double[][] series) {
+    return Arrays.stream(series).map(s -> Arrays.copyOf(s, steps)).toArray(double[][]::new);
+  }
+
+  private static double[][] map(double[][] series, java.util.function.DoubleUnaryOperator f) {
+    return Arrays.stream(series)
+        .map(s -> Arrays.stream(s).map(f).toArray())
+        .toArray(double[][]::new);
+  }
+
+  @Override
+  public BenchRow row(Rate rate) {
+    String choice = source.thermalisation();
+    return new BenchRow(name, BenchRow.Kind.CHAIN, rate, twoTau(), thermalisation, choice);
   }
 
   @Override

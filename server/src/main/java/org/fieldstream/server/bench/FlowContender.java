@@ -3,50 +3,63 @@ package org.fieldstream.server.bench;
 import java.util.Arrays;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.monitoring.statistics.EffectiveSampleSize;
+import org.fieldstream.monitoring.statistics.Jackknife;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
-import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.theory.Target;
 
-/** Draws of a flow with their log weights; every draw counts towards the ESS. */
-final class FlowContender implements AutoCloseable {
+/** Draws of a trained model with their log weights; every draw counts towards the ESS. */
+final class FlowContender implements Contender {
   private static final int PATIENCE = 5;
 
+  /** Blocks of the jackknife. */
+  private static final int BLOCKS = 32;
+
+  private final String name;
+  private final Settings settings;
   private final DrawSource source;
   private final long[] seeds;
   private final long[] indices;
   private double[] logWeights = new double[1 << 12];
   private int draws;
 
-  FlowContender(FlowModel model, long seed, Machine machine) {
-    source = model.open(model.target(), machine);
+  FlowContender(Model.Draws model, Target target, Settings settings, Machine machine) {
+    name = model.id();
+    this.settings = settings;
+    source = model.open(target, machine);
     seeds = new long[source.preferredLanes()];
     indices = new long[seeds.length];
-    Arrays.fill(seeds, seed);
+    Arrays.fill(seeds, settings.seed());
   }
 
-  /**
-   * Draws for some CPU time, longer while the JIT still makes it faster.
-   *
-   * @param cpuSeconds least CPU-seconds; at most {@value #PATIENCE} times as many
-   */
-  void warmUp(double cpuSeconds) {
+  @Override
+  public String name() {
+    return name;
+  }
+
+  /** Longer while the JIT still makes it faster, at most {@value #PATIENCE} times as long. */
+  @Override
+  public void warmUp() {
+    double least = settings.warmUpSeconds();
     double start = CpuClock.seconds();
     double before;
     double rate = 0;
     double spent;
     do {
       before = rate;
-      rate = turn(cpuSeconds / 3, 1);
+      rate = turn(least / 3, 1);
       spent = CpuClock.seconds() - start;
-    } while (spent < cpuSeconds || (rate > 1.1 * before && spent < PATIENCE * cpuSeconds));
+    } while (spent < least || (rate > 1.1 * before && spent < PATIENCE * least));
   }
 
-  /**
-   * Draws for some CPU time, and at least a number of draws.
-   *
-   * @return draws per CPU-second
-   */
-  double turn(double cpuSeconds, int least) {
+  @Override
+  public double turn(int round) {
+    int left = Math.max(0, settings.draws(source.shape().sites()) - draws);
+    return turn(settings.turnSeconds(), left / (settings.rounds() - round + 1));
+  }
+
+  private double turn(double cpuSeconds, int least) {
     int first = draws;
     double start = CpuClock.seconds();
     double spent = 0;
@@ -69,14 +82,21 @@ final class FlowContender implements AutoCloseable {
     }
   }
 
-  /** Number of draws so far. */
-  int draws() {
-    return draws;
+  @Override
+  public void lengthen() {
+    // The turns made the draws that the settings ask for.
   }
 
-  /** ESS/N over all draws so far. */
-  double ess() {
-    return EffectiveSampleSize.ratio(Arrays.copyOf(logWeights, draws));
+  @Override
+  public BenchRow row(Rate rate) {
+    double[] all = Arrays.copyOf(logWeights, draws);
+    double largest = Arrays.stream(all).max().orElse(0);
+    double[] w = Arrays.stream(all).map(log -> Math.exp(log - largest)).toArray();
+    double[] squares = Arrays.stream(w).map(x -> x * x).toArray();
+    double error = new Jackknife(BLOCKS).estimate(m -> m[0] * m[0] / m[1], w, squares).error();
+    Quality ess = new Quality.Ess(EffectiveSampleSize.ratio(all), error, draws);
+    String choice = "ESS over " + String.format(java.util.Locale.ROOT, "%,d", draws) + " draws";
+    return new BenchRow(name, BenchRow.Kind.FLOW, rate, ess, 0, choice);
   }
 
   @Override

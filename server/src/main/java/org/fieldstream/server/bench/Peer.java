@@ -21,6 +21,8 @@ public final class Peer {
 
   private static final Pattern RATE = Pattern.compile("traj/s=(\\S+)");
   private static final Pattern TAU = Pattern.compile("<m>=\\S+ \\+- \\S+ tau_int=(\\S+)");
+  private static final Pattern ANY_TAU =
+      Pattern.compile("(\\S+)=\\S+ \\+- \\S+ tau_int=(\\d[\\d.eE+-]*)");
   private static final Pattern ACCEPTANCE = Pattern.compile("\\bacc=(\\S+)");
   private static final long PATIENCE_MINUTES = 10;
   private static final int SHOWN = 120;
@@ -32,14 +34,21 @@ public final class Peer {
     this.program = program;
   }
 
+  /** An automatic window sums correlations up to about so many tau_int. */
+  private static final double WINDOW = 8;
+
   /**
    * What a run of the program said.
    *
    * @param perCpuSecond trajectories per CPU-second, by its own account
-   * @param tauInt tau_int of the magnetisation, in trajectories
+   * @param tauInt tau_int of the slowest observable it names, in trajectories
+   * @param slowest that observable
+   * @param tauIntError about one standard deviation: the program does not say, so by N. Madras, A.
+   *     D. Sokal, J. Stat. Phys. 50 (1988) 109, equation (E.11), tau_int sqrt(4 W / n)
    * @param acceptance accepted over proposed; NaN where it does not say
    */
-  record Run(double perCpuSecond, double tauInt, double acceptance) {}
+  record Run(
+      double perCpuSecond, double tauInt, String slowest, double tauIntError, double acceptance) {}
 
   /** Leapfrog steps of a trajectory of length 1 for an acceptance of about 0.8 to 0.9. */
   static int steps(int extent) {
@@ -58,10 +67,23 @@ public final class Peer {
             String.valueOf(steps(extent)),
             "1.0");
     String text = output(command);
+    double rate = positive("traj/s", RATE, text);
+    double tau = positive("tau_int of <m>", TAU, text);
+    String slowest = "m";
+    Matcher others = ANY_TAU.matcher(text);
+    while (others.find()) {
+      double other = Double.parseDouble(others.group(2));
+      if (other > tau) {
+        tau = other;
+        slowest = others.group(1);
+      }
+    }
     Matcher acceptance = ACCEPTANCE.matcher(text);
     return new Run(
-        positive("traj/s", RATE, text),
-        positive("tau_int of <m>", TAU, text),
+        rate,
+        tau,
+        slowest,
+        tau * Math.sqrt(4 * WINDOW * tau / trajectories),
         acceptance.find() ? Double.parseDouble(acceptance.group(1)) : Double.NaN);
   }
 

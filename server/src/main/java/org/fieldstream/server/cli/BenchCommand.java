@@ -5,22 +5,27 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.bench.Bench;
+import org.fieldstream.server.bench.BenchJson;
 import org.fieldstream.server.bench.BenchReport;
-import org.fieldstream.server.bench.BenchRow;
 import org.fieldstream.server.bench.Host;
+import org.fieldstream.server.bench.LatticeRows;
+import org.fieldstream.server.bench.LatticeTarget;
 import org.fieldstream.server.bench.Peer;
 import org.fieldstream.server.bench.PeerException;
 import org.fieldstream.server.bench.Settings;
+import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
-import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,9 +40,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Measures how many independent configurations a CPU-second makes.",
-      "Each trained flow on a square lattice takes turns with the service's own HMC and, if given,"
-          + " with another program on the same target. CPU time is that of the whole process, the"
-          + " JIT compiler included. Takes a minute or two on a quiet machine."
+      "On each square lattice of phi^4 the trained flows, the service's own Markov chains (hmc and"
+          + " cluster) and, if given, another program take turns. Ends with a table and, lattice by"
+          + " lattice, which of them is the better choice. CPU time is that of the whole process,"
+          + " the JIT compiler included. Takes some minutes on a quiet machine."
     })
 public final class BenchCommand implements Callable<Integer> {
   private final Function<@Nullable Path, List<Model>> registry;
@@ -50,7 +56,9 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "ID",
-      description = "measure this flow only; repeatable (default: all on square lattices)")
+      description =
+          "measure this flow only, and chains on its lattice; repeatable (default: all on square"
+              + " lattices, and chains at criticality for L = 8, 16, 32, 64)")
   private List<String> ids = new ArrayList<>();
 
   @Option(
@@ -100,7 +108,7 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     Settings settings = settings();
-    List<FlowModel> flows = flows();
+    SortedMap<LatticeTarget, List<Model.Draws>> flows = flows();
     try (Machine machine = machine()) {
       Host host = Host.here(machine.describe());
       Peer other = peer == null ? null : new Peer(peer);
@@ -108,21 +116,21 @@ public final class BenchCommand implements Callable<Integer> {
           new Bench(
               machine,
               settings,
-              ChainModel.hmc(),
+              List.of(ChainModel.hmc(), ChainModel.cluster()),
               other,
               line -> {
                 out.println(line);
                 out.flush();
               });
       bench.checkPeer();
-      List<BenchRow> rows = new ArrayList<>();
-      for (FlowModel flow : flows) {
-        rows.add(bench.run(flow));
+      List<LatticeRows> lattices = new ArrayList<>();
+      for (Map.Entry<LatticeTarget, List<Model.Draws>> lattice : flows.entrySet()) {
+        lattices.add(bench.run(lattice.getKey(), lattice.getValue()));
       }
-      BenchReport report = new BenchReport(host, settings, rows);
+      BenchReport report = new BenchReport(host, settings, lattices);
       report.print(out);
       if (json != null) {
-        Files.writeString(json, report.json());
+        Files.writeString(json, BenchJson.of(report));
       }
       return 0;
     } catch (PeerException e) {
@@ -148,22 +156,32 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** What is measured, small lattices first. */
-  private List<FlowModel> flows() {
-    List<FlowModel> all =
-        registry.apply(data).stream()
-                .filter(FlowModel.class::isInstance)
-                .map(FlowModel.class::cast)
-                .filter(model -> Bench.comparable(model.target()))
-                .sorted(Comparator.comparing(model -> model.target().extents().get(0)))
-                .toList();
-    List<String> known = all.stream().map(FlowModel::id).toList();
+  /** What is measured, small lattices first; lattices without a flow are there for the chains. */
+  private SortedMap<LatticeTarget, List<Model.Draws>> flows() {
+    SortedMap<LatticeTarget, List<Model.Draws>> all = new TreeMap<>();
+    LatticeTarget.CRITICAL.forEach(target -> all.put(target, new ArrayList<>()));
+    for (Model model : registry.apply(data)) {
+      Target target = model.target();
+      // Draws with weights that count, on a lattice that all can run.
+      if (model instanceof Model.Draws draws
+          && target != null
+          && LatticeTarget.holds(target)
+          && model.exactness().contains(Exactness.REWEIGHT)) {
+        all.computeIfAbsent(LatticeTarget.of(target), t -> new ArrayList<>()).add(draws);
+      }
+    }
+    if (ids.isEmpty()) {
+      return all;
+    }
+    List<String> known = all.values().stream().flatMap(List::stream).map(Model::id).toList();
     for (String id : ids) {
       if (!known.contains(id)) {
         throw misused("model: " + id + " (expected: one of " + String.join(", ", known) + ")");
       }
     }
-    return ids.isEmpty() ? all : all.stream().filter(model -> ids.contains(model.id())).toList();
+    all.values().forEach(flows -> flows.removeIf(model -> !ids.contains(model.id())));
+    all.values().removeIf(List::isEmpty);
+    return all;
   }
 
   private ParameterException misused(@Nullable String message) {

@@ -32,8 +32,20 @@ class PeerTest {
         peer("echo \"$@\" > '" + asked + "'; cat '" + answer + "'").run(32, -4, 4.572, 5000);
     assertThat(run.perCpuSecond()).isEqualTo(21345);
     assertThat(run.tauInt()).isEqualTo(149.37);
+    assertThat(run.slowest()).isEqualTo("m");
+    assertThat(run.tauIntError()).isBetween(100.0, 200.0); // 5000 trajectories are few
     assertThat(run.acceptance()).isEqualTo(0.756);
     assertThat(asked).hasContent("32 -4.0 4.572 5000 14 1.0");
+  }
+
+  @Test
+  void theSlowestObservableCounts() throws IOException {
+    Peer.Run run =
+        peer("echo 'traj/s=9 <m>=0 +- 1 tau_int=7.5 <|m|>=1 +- 1 tau_int=9.25 chi2=2 +- 1 tau_int=nan'")
+            .run(8, -4, 6, 100_000);
+    assertThat(run.tauInt()).isEqualTo(9.25);
+    assertThat(run.slowest()).isEqualTo("<|m|>");
+    assertThat(run.tauIntError()).isBetween(0.1, 1.0);
   }
 
   @Test

@@ -14,30 +14,33 @@ import org.junit.jupiter.api.io.TempDir;
 /** Medians, ratios, and the name of the processor. */
 class RateTest {
   @Test
-  void theMedianIsShownWithHalfTheRange() {
+  void theMedianComesWithTheScatterOfTheRounds() {
     Rate odd = Rate.of(List.of(110.0, 90.0, 100.0, 1000.0, 95.0));
-    assertThat(odd).isEqualTo(new Rate(100, 90, 1000));
-    assertThat(odd.spread()).isCloseTo(4.55, within(1e-12));
-    assertThat(Rate.of(List.of(4.0, 1.0, 2.0, 3.0)).perCpuSecond()).isEqualTo(2.5);
+    assertThat(odd).isEqualTo(new Rate(100, 90, 1000, List.of(110.0, 90.0, 100.0, 1000.0, 95.0)));
+    assertThat(Rate.of(List.of(4.0, 1.0, 2.0, 3.0)).median()).isEqualTo(2.5);
+    // Standard deviation 1, of the mean 1/sqrt(3); a median's is sqrt(pi/2) times that.
+    assertThat(Rate.of(List.of(9.0, 10.0, 11.0)).relativeError())
+        .isCloseTo(Math.sqrt(Math.PI / 2) / Math.sqrt(3) / 10, within(1e-12));
     assertThatThrownBy(() -> Rate.of(List.of())).hasMessage("rounds: 0 (expected: >= 1)");
   }
 
   @Test
+  void ratiosAreTakenRoundByRound() {
+    // The machine is three times as slow in the second round, for both.
+    Rate one = Rate.of(List.of(300.0, 100.0, 330.0));
+    Rate other = Rate.of(List.of(100.0, 33.0, 110.0));
+    assertThat(one.over(other).median()).isCloseTo(3, within(1e-12));
+    assertThatThrownBy(() -> one.over(Rate.of(List.of(1.0)))).hasMessage("rounds: 1 (expected: 3)");
+  }
+
+  @Test
   void independentConfigurationsAreDrawsTimesEssOrTrajectoriesOverTwiceTau() {
-    Rate rate = new Rate(1000, 900, 1100);
-    BenchRow row =
-        new BenchRow(
-            "flow",
-            8,
-            -4,
-            6,
-            new BenchRow.Flow(rate, 0.8, 4096),
-            new BenchRow.Chain(rate, 5, 0.1, ""),
-            new BenchRow.Chain(rate, 10, Double.NaN, ""));
-    assertThat(row.flow().independent()).isEqualTo(800);
-    assertThat(row.hmc().independent()).isEqualTo(100);
-    assertThat(row.flowOverHmc()).isEqualTo(8);
-    assertThat(row.flowOverPeer()).isEqualTo(16);
+    Rate rate = Rate.of(List.of(990.0, 1000.0, 1010.0));
+    BenchRow flow = Rows.flow(rate, 0.8);
+    assertThat(flow.independent()).isEqualTo(800);
+    assertThat(flow.relativeError())
+        .isCloseTo(Math.hypot(rate.relativeError(), 0.01), within(1e-12));
+    assertThat(Rows.chain("hmc", rate, 10, 3).independent()).isEqualTo(100);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package org.fieldstream.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -42,28 +42,56 @@ class BenchCommandTest {
             "" + json);
     assertThat(code).as(err.toString()).isZero();
     assertThat(out.toString())
-        .contains("8 x 8: thermalising hmc")
-        .contains("8 x 8: round 3 of 3: per CPU-second, flow ", ", hmc ", ", peer 16,000")
+        .contains("8 x 8: thermalising hmc", "8 x 8: thermalising cluster")
+        .containsPattern(
+            "8 x 8: round 3 of 3, per CPU-second: phi4-continuous-8x8 [\\d,]+, hmc [\\d,]+, cluster"
+                + " [\\d,]+, peer 16,000")
         .containsPattern("(?m)^cpu +\\S+")
         .containsPattern("(?m)^machine +vector \\(\\d+ lanes, 1 threads\\)$")
-        .containsPattern("(?m)^ +8  flow +[\\d,]+ \\+- \\d+ % +0\\.99\\d\\d +[\\d,]+ *$")
-        .containsPattern("(?m)^ +hmc +[\\d,]+ \\+- \\d+ % +[\\d.]+ \\+- [\\d.]+ +[\\d,.]+ +x ")
-        .containsPattern("(?m)^ +peer +16,000 \\+- 0 % +8\\.0 +1,000 +x ")
-        .contains("L = 8: phi4-continuous-8x8 at m2 = -4.0, lambda = 6.008, ESS over ")
         .containsPattern(
-            "hmc: thermalised: 64 chains, \\d+ trajectories each, of \\d+ minimum-norm")
-        .contains("peer: trajectories of 10 leapfrog steps; acceptance 0.900");
-    JsonNode row = new ObjectMapper().readTree(json.toFile()).path("rows").path(0);
-    assertThat(row.path("model").asText()).isEqualTo("phi4-continuous-8x8");
-    assertThat(row.path("flow").path("draws").asInt()).isGreaterThanOrEqualTo(4096);
-    assertThat(row.path("flow").path("ess_fraction").asDouble()).isBetween(0.98, 1.0);
-    assertThat(row.path("peer").path("independent_per_cpu_second").asDouble()).isEqualTo(1000);
-    double independent = row.path("flow").path("independent_per_cpu_second").asDouble();
-    assertThat(independent).isPositive();
-    assertThat(row.path("flow_over_peer").asDouble())
-        .isCloseTo(independent / 1000, within(1e-9 * independent));
+            "(?m)^ +8  phi4-continuous-8x8 +[\\d,]+ \\+- \\d+ % +0\\.9[89]\\d\\d \\+- 0\\.\\d{4}"
+                + " +[\\d,]+ \\+- \\d+ % +x [\\d.]+ +x [\\d.]+ *$")
+        .containsPattern("(?m)^ +hmc +[\\d,]+ \\+- \\d+ % +m: [\\d.]+ \\+- [\\d.]+ +[\\d,.]+ \\+- ")
+        .containsPattern(
+            "(?m)^ +cluster +[\\d,]+ \\+- \\d+ % +\\S+: [\\d.]+ \\+- [\\d.]+ +[\\d,.]+ ")
+        .containsPattern("(?m)^ +peer +16,000 \\+- 0 % +m: 16\\.00 \\+- [\\d.]+ +1,000 \\+- \\d+ %")
+        .containsPattern("(?m)^L = 8: .*(better choice|equally well): .*phi4-continuous-8x8.*\\.$")
+        .contains("8 x 8, m2 = -4.0, lambda = 6.008\n", "phi4-continuous-8x8: ESS over ")
+        .containsPattern("hmc: 64 chains, \\d+ trajectories each, of \\d+ minimum-norm")
+        .contains("peer: trajectories of 10 leapfrog steps; acceptance 0.900")
+        .containsPattern(
+            "the peer's algorithm here, 10 leapfrog steps: [\\d,]+ trajectories per CPU-second, [\\d.]+"
+                + " \\+- [\\d.]+ times the peer's; acceptance 0\\.8[678]");
+    JsonNode lattice = new ObjectMapper().readTree(json.toFile()).path("lattices").path(0);
+    assertThat(lattice.path("extent").asInt()).isEqualTo(8);
+    assertThat(out.toString()).contains(lattice.path("verdict").asText());
+    JsonNode flow = lattice.path("rows").path(0);
+    assertThat(flow.path("name").asText()).isEqualTo("phi4-continuous-8x8");
+    assertThat(flow.path("kind").asText()).isEqualTo("flow");
+    assertThat(flow.path("draws").asInt()).isGreaterThanOrEqualTo(4096);
+    assertThat(flow.path("ess_fraction").asDouble()).isBetween(0.98, 1.0);
+    assertThat(flow.path("ess_fraction_error").asDouble()).isBetween(1e-5, 0.005);
+    assertThat(flow.path("independent_per_cpu_second").asDouble())
+        .isCloseTo(
+            flow.path("samples_per_cpu_second").path("median").asDouble()
+                * flow.path("ess_fraction").asDouble(),
+            withinPercentage(1e-6));
+    assertThat(flow.path("samples_per_cpu_second").path("rounds")).hasSize(3);
     // The C program finds 7.5 at 10 leapfrog steps; HMC's own steps are not the same.
-    assertThat(row.path("hmc").path("tau_int_m").asDouble()).isBetween(2.0, 15.0);
+    JsonNode hmc = lattice.path("rows").path(1);
+    assertThat(hmc.path("two_tau_int").asDouble()).isBetween(4.0, 30.0);
+    // Clusters turn m over at every step, what is left is the modulus.
+    JsonNode cluster = lattice.path("rows").path(2);
+    assertThat(cluster.path("name").asText()).isEqualTo("cluster");
+    assertThat(cluster.path("two_tau_int").asDouble()).isBetween(1.2, 4.0);
+    JsonNode other = lattice.path("rows").path(3);
+    assertThat(other.path("kind").asText()).isEqualTo("peer");
+    assertThat(other.path("independent_per_cpu_second").asDouble()).isEqualTo(1000);
+    JsonNode same = lattice.path("algorithm_of_peer_here");
+    assertThat(same.path("over_peer").path("median").asDouble())
+        .isCloseTo(
+            same.path("trajectories_per_cpu_second").path("median").asDouble() / 16_000,
+            withinPercentage(1e-6));
   }
 
   @Test

@@ -83,6 +83,20 @@ record ChainAlgorithm(
         "hybrid Monte Carlo, leapfrog integrator, trajectories of length 1");
   }
 
+  /** Leapfrog, trajectories of length 1, every step the same: what other programs do. */
+  static ChainAlgorithm plain() {
+    return new ChainAlgorithm(
+        "plain",
+        Integrator.LEAPFROG,
+        1,
+        1,
+        0.8,
+        0,
+        Signs.LEFT,
+        Exactness.METROPOLIS,
+        "leapfrog, trajectories of length 1, no jitter");
+  }
+
   /**
    * Metropolis-adjusted Langevin: G. O. Roberts, R. L. Tweedie, Bernoulli 2 (1996) 341. It is HMC
    * with one leapfrog step h: phi' = phi - (h^2 / 2) dS/dphi + h xi, and the Hastings ratio of that

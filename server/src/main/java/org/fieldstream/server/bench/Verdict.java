@@ -1,0 +1,58 @@
+package org.fieldstream.server.bench;
+
+import java.util.Locale;
+
+/** Which is the better choice on a lattice, said in a sentence that follows from the rows. */
+final class Verdict {
+  /** A difference counts from here on, in standard deviations. */
+  private static final double SIGMAS = 2;
+
+  private Verdict() {}
+
+  /** The sentence. */
+  static String of(LatticeRows rows) {
+    String lattice = "L = " + rows.target().extent() + ": ";
+    BenchRow flow = rows.bestFlow().orElse(null);
+    BenchRow chain = rows.bestChain().orElse(null);
+    if (flow == null || chain == null) {
+      return lattice
+          + (chain == null ? "no Markov chain was measured." : "no flow was measured; ")
+          + (chain == null ? "" : "the best Markov chain is " + chain.name() + ".");
+    }
+    double ratio = flow.independent() / chain.independent();
+    double relative = Math.hypot(flow.relativeError(), chain.relativeError());
+    // NaN, an error that is not known, decides nothing.
+    boolean tells = Math.abs(Math.log(ratio)) > SIGMAS * relative;
+    if (tells && ratio > 1) {
+      return lattice
+          + format("the flow %s is the better choice: ", flow.name())
+          + format("%.3g +- %.2g times the independent configurations", ratio, ratio * relative)
+          + format(" of the best Markov chain, %s.", chain.name());
+    }
+    if (tells) {
+      return lattice
+          + format("a Markov chain is the better choice: %s makes ", chain.name())
+          + format("%.3g +- %.2g times ", 1 / ratio, relative / ratio)
+          + format("the independent configurations of the best flow, %s", flow.name())
+          + beyond(flow, chain)
+          + ".";
+    }
+    return lattice
+        + format("flow and Markov chain do equally well: %s makes ", flow.name())
+        + format("%.3g +- %.2g times ", ratio, ratio * relative)
+        + format("the independent configurations of %s.", chain.name());
+  }
+
+  /** A chain that is faster has to thermalise first: below so many configurations it is not. */
+  private static String beyond(BenchRow flow, BenchRow chain) {
+    double lead = 1 / flow.independent() - 1 / chain.independent();
+    double even = chain.startSeconds() / lead;
+    return Double.isNaN(even)
+        ? ""
+        : format("; its thermalisation counted, from about %,.0f of them on", even);
+  }
+
+  private static String format(String pattern, Object... arguments) {
+    return String.format(Locale.ROOT, pattern, arguments);
+  }
+}

@@ -1,0 +1,47 @@
+package org.fieldstream.server.generator.chain;
+
+import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
+
+/**
+ * Leapfrog trajectories of length 1 with a given number of steps, neither adapted nor known to be
+ * thermal: to set their speed beside that of another program that does just the same.
+ */
+public final class PlainTrajectories implements AutoCloseable {
+  private static final int CHAINS = 64;
+
+  private final Trajectories chains;
+  private double acceptance;
+
+  /**
+   * Chains from a hot start.
+   *
+   * @param steps leapfrog steps of a trajectory, at least 1
+   */
+  public PlainTrajectories(Target target, int steps, long seed, Machine machine) {
+    chains = new Trajectories(Phi4.of(target), ChainAlgorithm.plain(), seed, CHAINS, machine);
+    chains.stepSize(1.0 / steps, steps);
+  }
+
+  /** Number of chains. */
+  public int chains() {
+    return chains.chains();
+  }
+
+  /** Advances every chain by one trajectory. */
+  public void advance() {
+    chains.advance();
+    acceptance += chains.acceptance();
+  }
+
+  /** Mean acceptance of all trajectories so far. */
+  public double acceptance() {
+    return acceptance / chains.count();
+  }
+
+  @Override
+  public void close() {
+    chains.close();
+  }
+}

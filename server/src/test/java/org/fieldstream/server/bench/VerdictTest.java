@@ -1,0 +1,53 @@
+package org.fieldstream.server.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The sentence follows from the rows, whichever way they fall. */
+class VerdictTest {
+  private static final Rate THOUSAND = Rate.of(List.of(999.0, 1000.0, 1001.0));
+
+  private static String verdict(BenchRow... rows) {
+    LatticeTarget target = new LatticeTarget(8, -4, 6.008);
+    return Verdict.of(new LatticeRows(target, Arrays.asList(rows), null));
+  }
+
+  @Test
+  void theFlowWinsOverTheBestOfTheChains() {
+    assertThat(
+            verdict(
+                Rows.flow(THOUSAND, 0.5),
+                Rows.chain("hmc", THOUSAND, 40, 3),
+                Rows.chain("cluster", THOUSAND, 4, 3)))
+        .isEqualTo(
+            "L = 8: the flow flow-8x8 is the better choice: 2.00 +- 0.028 times the independent"
+                + " configurations of the best Markov chain, cluster.");
+  }
+
+  @Test
+  void aChainWinsAndPaysForItsThermalisation() {
+    // 100 against 500 a CPU-second; 4 s of thermalisation are made good after 4 / (1/100 - 1/500).
+    assertThat(verdict(Rows.flow(THOUSAND, 0.1), Rows.chain("cluster", THOUSAND, 2, 4)))
+        .isEqualTo(
+            "L = 8: a Markov chain is the better choice: cluster makes 5.00 +- 0.071 times the"
+                + " independent configurations of the best flow, flow-8x8; its thermalisation"
+                + " counted, from about 500 of them on.");
+  }
+
+  @Test
+  void whatIsWithinErrorsIsCalledEqual() {
+    Rate noisy = Rate.of(List.of(500.0, 1000.0, 1500.0));
+    assertThat(verdict(Rows.flow(noisy, 0.5), Rows.chain("hmc", THOUSAND, 2.5, 1)))
+        .startsWith("L = 8: flow and Markov chain do equally well: flow-8x8 makes 1.25 +- ");
+  }
+
+  @Test
+  void whereThereIsNoFlowTheBestChainIsNamed() {
+    assertThat(verdict(Rows.chain("hmc", THOUSAND, 40, 3), Rows.chain("cluster", THOUSAND, 4, 3)))
+        .isEqualTo("L = 8: no flow was measured; the best Markov chain is cluster.");
+    assertThat(verdict(Rows.flow(THOUSAND, 1))).isEqualTo("L = 8: no Markov chain was measured.");
+  }
+}
