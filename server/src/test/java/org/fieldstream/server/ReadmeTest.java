@@ -106,6 +106,6 @@ final class ReadmeTest {
     }
     assertThat(next).isEqualTo(4096);
     assertThat(phi2 / next).isCloseTo(0.18382, within(0.0025));
-    assertThat(accepted / next).isCloseTo(0.92, within(0.02));
+    assertThat(accepted / next).isCloseTo(0.957, within(0.02));
   }
 }
