@@ -5,7 +5,6 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.Series;
 import org.fieldstream.v1.SubscribeRequest;
@@ -164,12 +163,7 @@ final class BatchVerifier {
       }
     }
     check("fields", fields.size() + " bytes", fields.size() == expected, expected + " bytes");
-    int crc = 0;
-    if (!fields.isEmpty()) {
-      CRC32C crc32c = new CRC32C();
-      crc32c.update(fields.asReadOnlyByteBuffer());
-      crc = (int) crc32c.getValue();
-    }
+    int crc = fields.isEmpty() ? 0 : Checksum.of(fields);
     check(
         "crc32c",
         String.format("%08x over the bytes received", crc),

@@ -1,7 +1,7 @@
 package org.fieldstream.client.sdk;
 
 import io.vertx.core.Context;
-import io.vertx.grpc.client.GrpcClient;
+import io.vertx.core.http.HttpClient;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.fieldstream.v1.SubscribeRequest;
@@ -16,7 +16,7 @@ import org.fieldstream.v1.SubscribeRequest;
  */
 public final class ConfigurationStream implements Flow.Publisher<ConfigurationBatch> {
   private final Context context;
-  private final GrpcClient grpc;
+  private final HttpClient http;
   private final ClientOptions options;
   private final SubscribeRequest request;
   private final ResumePoint from;
@@ -25,13 +25,13 @@ public final class ConfigurationStream implements Flow.Publisher<ConfigurationBa
 
   ConfigurationStream(
       Context context,
-      GrpcClient grpc,
+      HttpClient http,
       ClientOptions options,
       SubscribeRequest request,
       ResumePoint from,
       StreamListener listener) {
     this.context = context;
-    this.grpc = grpc;
+    this.http = http;
     this.options = options;
     this.request = request;
     this.from = from;
@@ -58,6 +58,6 @@ public final class ConfigurationStream implements Flow.Publisher<ConfigurationBa
           new IllegalStateException("subscriber: a second one (expected: one per stream)"));
       return;
     }
-    new ResumingSession(context, grpc, options, request, from, listener, subscriber).start();
+    new ResumingSession(context, http, options, request, from, listener, subscriber).start();
   }
 }

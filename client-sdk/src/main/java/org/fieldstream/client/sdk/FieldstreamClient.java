@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.grpc.client.GrpcClient;
@@ -22,7 +23,8 @@ import org.fieldstream.v1.ModelServiceGrpcClient;
 import org.fieldstream.v1.SubscribeRequest;
 
 /**
- * A client of one Fieldstream server. Connections are made when needed and shared by all calls.
+ * A client of one Fieldstream server. Connections are made when needed: one for all streams, one
+ * for all other calls.
  *
  * <pre>{@code
  * try (FieldstreamClient client = FieldstreamClient.connect("127.0.0.1", 7420);
@@ -50,7 +52,7 @@ public final class FieldstreamClient implements AutoCloseable {
 
   private final ClientOptions options;
   private final Vertx vertx;
-  private final GrpcClient grpc;
+  private final HttpClient http;
   private final UnaryCalls unary;
 
   private FieldstreamClient(ClientOptions options) {
@@ -66,19 +68,22 @@ public final class FieldstreamClient implements AutoCloseable {
                     new FileSystemOptions()
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
-    this.grpc =
+    HttpClientOptions transport =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false)
+            .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+            .setInitialSettings(
+                new Http2Settings().setInitialWindowSize(STREAM_WINDOW).setMaxFrameSize(FRAME))
+            .setConnectTimeout(5_000);
+    this.http = vertx.createHttpClient(transport);
+    GrpcClient grpc =
         GrpcClient.client(
             vertx,
             new GrpcClientOptions()
                 .setMaxMessageSize(options.maxMessageBytes())
                 .setScheduleDeadlineAutomatically(true),
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false)
-                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
-                .setInitialSettings(
-                    new Http2Settings().setInitialWindowSize(STREAM_WINDOW).setMaxFrameSize(FRAME))
-                .setConnectTimeout(5_000));
+            transport);
     this.unary = new UnaryCalls(context(), grpc, options);
   }
 
@@ -110,7 +115,7 @@ public final class FieldstreamClient implements AutoCloseable {
       throw new IllegalArgumentException(
           "resume_token: set in the request (expected: in the resume point, with its index)");
     }
-    return new ConfigurationStream(context(), grpc, options, request, from, listener);
+    return new ConfigurationStream(context(), http, options, request, from, listener);
   }
 
   /** A stream from its beginning, for a thread that waits for each batch. */

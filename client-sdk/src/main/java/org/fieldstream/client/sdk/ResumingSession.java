@@ -2,8 +2,8 @@ package org.fieldstream.client.sdk;
 
 import com.google.protobuf.ByteString;
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResumingSession implements Flow.Subscription, CallListener {
   private final Context context;
-  private final GrpcClient grpc;
+  private final HttpClient http;
   private final ClientOptions options;
   private final SubscribeRequest request;
   private final StreamListener listener;
@@ -40,14 +40,14 @@ final class ResumingSession implements Flow.Subscription, CallListener {
 
   ResumingSession(
       Context context,
-      GrpcClient grpc,
+      HttpClient http,
       ClientOptions options,
       SubscribeRequest request,
       ResumePoint from,
       StreamListener listener,
       Flow.Subscriber<? super ConfigurationBatch> subscriber) {
     this.context = context;
-    this.grpc = grpc;
+    this.http = http;
     this.options = options;
     this.request = request;
     this.listener = listener;
@@ -95,7 +95,7 @@ final class ResumingSession implements Flow.Subscription, CallListener {
   private void open() {
     SocketAddress address = SocketAddress.inetSocketAddress(options.port(), options.host());
     SubscribeRequest next = request.toBuilder().setResumeToken(token).build();
-    call = new SubscribeCall(context, grpc, address, next, options, this);
+    call = new SubscribeCall(context, http, address, next, options, this);
     call.open(demand);
   }
 
