@@ -1,0 +1,38 @@
+package org.fieldstream.server.grpc;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the wire costs: {@code stream [TURNS [MEGABYTES]]} is goodput over loopback beside
+ * grpc-java, {@code latency [MODEL [CALLS]]} the wait for a stream's first message.
+ */
+public final class WireBench {
+  private WireBench() {}
+
+  /** Measures and prints. */
+  public static void main(String[] arguments) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    String what = arguments.length > 0 ? arguments[0] : "";
+    switch (what) {
+      case "stream" ->
+          new StreamBench(number(arguments, 1, 7), 1_000_000L * number(arguments, 2, 256), out)
+              .run();
+      case "latency" ->
+          new LatencyBench(
+                  arguments.length > 1 ? arguments[1] : "phi4-continuous-32x32",
+                  number(arguments, 2, 500),
+                  out)
+              .run();
+      default ->
+          throw new IllegalArgumentException(
+              "benchmark: '" + what + "' (expected: stream or latency)");
+    }
+    // Threads of grpc-java linger.
+    System.exit(0);
+  }
+
+  private static int number(String[] arguments, int position, int otherwise) {
+    return arguments.length > position ? Integer.parseInt(arguments[position]) : otherwise;
+  }
+}
