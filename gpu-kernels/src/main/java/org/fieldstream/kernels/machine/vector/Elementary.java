@@ -1,6 +1,7 @@
 package org.fieldstream.kernels.machine.vector;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 import static org.fieldstream.kernels.machine.vector.Simd.F;
 
 import jdk.incubator.vector.FloatVector;
@@ -129,8 +130,8 @@ final class Elementary {
     y = z.fma(broadcast(F, -0.5f), y);
     FloatVector r = k.fma(broadcast(F, 0.693359375f), f.add(y));
     // A polynomial knows no domain: negative arguments and NaN give NaN, as log must.
-    VectorMask<Float> outside = x.compare(VectorOperators.GT, 0f).not();
-    return r.blend(broadcast(F, Float.NaN), outside);
+    VectorMask<Float> inside = x.compare(VectorOperators.GT, zero(F));
+    return broadcast(F, Float.NaN).blend(r, inside);
   }
 
   static FloatVector tanh(FloatVector x) {
@@ -145,6 +146,8 @@ final class Elementary {
             .mul(z)
             .fma(x, x);
     IntVector sign = x.reinterpretAsInts().lanewise(VectorOperators.AND, 0x80000000);
-    return signed(large, sign).blend(small, a.compare(VectorOperators.LT, 0.625f));
+    FloatVector signed =
+        large.reinterpretAsInts().lanewise(VectorOperators.XOR, sign).reinterpretAsFloats();
+    return signed.blend(small, a.compare(VectorOperators.LT, broadcast(F, 0.625f)));
   }
 }

@@ -11,6 +11,8 @@ import static org.fieldstream.kernels.machine.vector.Elementary.turns;
 import static org.fieldstream.kernels.machine.vector.Simd.F;
 import static org.fieldstream.kernels.machine.vector.Simd.W;
 
+import java.util.ArrayList;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -20,86 +22,60 @@ import jdk.incubator.vector.IntVector;
  * registers; more rows than six go in several sweeps.
  */
 final class Sines {
+  private static final int MOST = 6;
+
   private Sines() {}
 
-  static TileOp of(int[] n, int out, int a, int sites) {
-    int w = n[0];
+  /**
+   * The sweeps of an op, to be run one after the other. They are chosen here and not while running,
+   * so that each is compiled by itself: several in one compilation exhaust the compiler's patience,
+   * and what it then calls instead of inlining allocates its vectors.
+   */
+  static List<TileOp> of(int[] n, int out, int a, int sites) {
+    int om = n[0];
     int f = n[1];
     int rows = n[2];
     boolean slope = n[3] == 1;
-    return (m, p, keys) -> {
-      int k = 0;
-      if (slope) {
-        // The slope belongs to row 0 and is written behind the last row.
-        int first = Math.min(rows, 6);
-        sweep(m, p, w, w + f, f, a, out, first, true, out + rows * sites * W, sites);
-        k = first;
-      }
-      while (k < rows) {
-        int now = Math.min(rows - k, 6);
-        sweep(m, p, w, w + f + k * (f + 1), f, a, out + k * sites * W, now, false, 0, sites);
-        k += now;
-      }
-    };
+    List<TileOp> sweeps = new ArrayList<>();
+    for (int k = 0; k < rows; k += MOST) {
+      int w = om + f + k * (f + 1);
+      // The slope belongs to row 0 and is written behind the last row.
+      int slopeOut = slope && k == 0 ? out + rows * sites * W : -1;
+      sweeps.add(
+          sweep(om, w, f, a, out + k * sites * W, Math.min(rows - k, MOST), slopeOut, sites));
+    }
+    return sweeps;
   }
 
-  private static void sweep(
-      float[] m,
-      float[] p,
-      int om,
-      int w,
-      int f,
-      int a,
-      int out,
-      int rows,
-      boolean slope,
-      int slopeOut,
-      int sites) {
-    switch (rows) {
-      case 1 -> {
-        if (slope) {
-          rows1Slope(m, p, om, w, f, a, out, slopeOut, sites);
-        } else {
-          rows1(m, p, om, w, f, a, out, sites);
-        }
-      }
-      case 2 -> {
-        if (slope) {
-          rows2Slope(m, p, om, w, f, a, out, slopeOut, sites);
-        } else {
-          rows2(m, p, om, w, f, a, out, sites);
-        }
-      }
-      case 3 -> {
-        if (slope) {
-          rows3Slope(m, p, om, w, f, a, out, slopeOut, sites);
-        } else {
-          rows3(m, p, om, w, f, a, out, sites);
-        }
-      }
-      case 4 -> {
-        if (slope) {
-          rows4Slope(m, p, om, w, f, a, out, slopeOut, sites);
-        } else {
-          rows4(m, p, om, w, f, a, out, sites);
-        }
-      }
-      case 5 -> {
-        if (slope) {
-          rows5Slope(m, p, om, w, f, a, out, slopeOut, sites);
-        } else {
-          rows5(m, p, om, w, f, a, out, sites);
-        }
-      }
-      case 6 -> {
-        if (slope) {
-          rows6Slope(m, p, om, w, f, a, out, slopeOut, sites);
-        } else {
-          rows6(m, p, om, w, f, a, out, sites);
-        }
-      }
+  private static TileOp sweep(
+      int om, int w, int f, int a, int out, int rows, int slopeOut, int sites) {
+    return switch (rows) {
+      case 1 ->
+          slopeOut >= 0
+              ? (m, p, keys) -> rows1Slope(m, p, om, w, f, a, out, slopeOut, sites)
+              : (m, p, keys) -> rows1(m, p, om, w, f, a, out, sites);
+      case 2 ->
+          slopeOut >= 0
+              ? (m, p, keys) -> rows2Slope(m, p, om, w, f, a, out, slopeOut, sites)
+              : (m, p, keys) -> rows2(m, p, om, w, f, a, out, sites);
+      case 3 ->
+          slopeOut >= 0
+              ? (m, p, keys) -> rows3Slope(m, p, om, w, f, a, out, slopeOut, sites)
+              : (m, p, keys) -> rows3(m, p, om, w, f, a, out, sites);
+      case 4 ->
+          slopeOut >= 0
+              ? (m, p, keys) -> rows4Slope(m, p, om, w, f, a, out, slopeOut, sites)
+              : (m, p, keys) -> rows4(m, p, om, w, f, a, out, sites);
+      case 5 ->
+          slopeOut >= 0
+              ? (m, p, keys) -> rows5Slope(m, p, om, w, f, a, out, slopeOut, sites)
+              : (m, p, keys) -> rows5(m, p, om, w, f, a, out, sites);
+      case 6 ->
+          slopeOut >= 0
+              ? (m, p, keys) -> rows6Slope(m, p, om, w, f, a, out, slopeOut, sites)
+              : (m, p, keys) -> rows6(m, p, om, w, f, a, out, sites);
       default -> throw new IllegalStateException("rows: " + rows);
-    }
+    };
   }
 
   private static void rows1(float[] m, float[] p, int om, int w, int f, int a, int out, int sites) {

@@ -1,5 +1,6 @@
 package org.fieldstream.kernels.machine.vector;
 
+import static org.fieldstream.kernels.machine.vector.Simd.F;
 import static org.fieldstream.kernels.machine.vector.Simd.W;
 import static org.fieldstream.kernels.machine.vector.Simd.load;
 
@@ -20,8 +21,8 @@ final class Sums {
 
   static void siteSum(float[] m, int out, int a, int channels, int sites) {
     for (int c = 0; c < channels; c++) {
-      FloatVector sum = FloatVector.zero(Simd.F);
-      FloatVector low = FloatVector.zero(Simd.F);
+      FloatVector sum = FloatVector.zero(F);
+      FloatVector low = FloatVector.zero(F);
       int base = a + c * sites * W;
       for (int s = 0; s < sites; s++) {
         FloatVector y = load(m, base + s * W).sub(low);
@@ -34,7 +35,7 @@ final class Sums {
   }
 
   static void total(float[] m, int out, int a, int n, int free) {
-    FloatVector zero = FloatVector.zero(Simd.F);
+    FloatVector zero = FloatVector.zero(F);
     FloatVector s0 = zero;
     FloatVector s1 = zero;
     FloatVector s2 = zero;
@@ -78,7 +79,7 @@ final class Sums {
   }
 
   static void dot(float[] m, int out, int a, int b, int n, int free) {
-    FloatVector zero = FloatVector.zero(Simd.F);
+    FloatVector zero = FloatVector.zero(F);
     FloatVector s0 = zero;
     FloatVector s1 = zero;
     FloatVector s2 = zero;
@@ -129,19 +130,19 @@ final class Sums {
     twoSum(m, free + 2 * W, free + 3 * W);
     twoSum(m, free, free + 2 * W);
     FloatVector errors =
-        load(m, free + W)
-            .add(load(m, free + 3 * W))
-            .add(load(m, free + 2 * W))
-            .sub(load(m, free + 4 * W));
-    load(m, free).intoArray(m, out);
+        FloatVector.fromArray(F, m, free + W)
+            .add(FloatVector.fromArray(F, m, free + 3 * W))
+            .add(FloatVector.fromArray(F, m, free + 2 * W))
+            .sub(FloatVector.fromArray(F, m, free + 4 * W));
+    FloatVector.fromArray(F, m, free).intoArray(m, out);
     errors.intoArray(m, out + W);
     twoSum(m, out, out + W);
   }
 
   /** x and y become their sum, rounded, and what rounding took from it (Knuth's two-sum). */
   private static void twoSum(float[] m, int x, int y) {
-    FloatVector a = load(m, x);
-    FloatVector b = load(m, y);
+    FloatVector a = FloatVector.fromArray(F, m, x);
+    FloatVector b = FloatVector.fromArray(F, m, y);
     FloatVector sum = a.add(b);
     FloatVector z = sum.sub(a);
     sum.intoArray(m, x);

@@ -2,7 +2,9 @@ package org.fieldstream.kernels.machine.vector;
 
 import static org.fieldstream.kernels.machine.vector.Simd.W;
 
+import java.util.List;
 import org.fieldstream.kernels.program.Op;
+import org.fieldstream.kernels.program.OpCode;
 import org.fieldstream.kernels.program.Plan;
 import org.fieldstream.kernels.program.Program;
 import org.fieldstream.kernels.program.Shape;
@@ -47,7 +49,14 @@ final class TileOps {
     return parameters;
   }
 
-  TileOp of(Op op) {
+  /** The loops of an op, to be run one after the other. */
+  List<TileOp> of(Op op) {
+    return op.code() == OpCode.SINES
+        ? Sines.of(op.integers(), at(op.out()), at(op.in(0)), op.out().shape().sites())
+        : List.of(one(op));
+  }
+
+  private TileOp one(Op op) {
     Shape shape = op.out().shape();
     int out = at(op.out());
     int n = shape.size();
@@ -95,7 +104,7 @@ final class TileOps {
       case SEGMENT_SUM -> (m, p, keys) -> Sums.segmentSum(m, out, n, a, t);
       case SEGMENT_DOT -> (m, p, keys) -> Sums.segmentDot(m, out, n, a, b, t);
       case AXIS -> (m, p, keys) -> Axis.apply(m, out, a, n, p, i[0], i[1], i[2]);
-      case SINES -> Sines.of(i, out, a, shape.sites());
+      case SINES -> throw new IllegalStateException("op: " + op + " (expected: one of one loop)");
       case SINES_BACK -> {
         int dp = at(op.outputs().get(1));
         yield (m, p, keys) -> SinesBack.run(m, p, i, a, b, out, dp, shape.sites());

@@ -1,0 +1,110 @@
+package org.fieldstream.kernels.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.kernels.lattice.Stencil;
+import org.fieldstream.kernels.program.Gradient;
+import org.fieldstream.kernels.program.Parameter;
+import org.fieldstream.kernels.program.Program;
+import org.fieldstream.kernels.program.ProgramBuilder;
+import org.fieldstream.kernels.program.Value;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Once compiled, {@link VectorMachine} allocates next to nothing. A vector that the compiler puts
+ * on the heap costs ten times the operation that made it, and there is one for each site: runs then
+ * allocate megabytes.
+ */
+class AllocationTest {
+  private static final Lattice LATTICE = Lattice.of(8, 8);
+  private static final int SITES = LATTICE.sites();
+  private static final int LANES = 64;
+
+  /** Bytes a run may allocate: some for handing work on, none for each site. */
+  private static final long BOUND = 2048;
+
+  private static final int RUNS = 50;
+  private static final int MOST_ROUNDS = 2000;
+
+  static Map<String, Consumer<ProgramBuilder>> programs() {
+    Map<String, Consumer<ProgramBuilder>> programs = new LinkedHashMap<>();
+    programs.put("normals", b -> b.output("out", b.normal(0, 1, SITES)));
+    programs.put("dot", b -> b.output("out", b.dot(field(b, 1), b.input("b", 1, SITES))));
+    programs.put("tanh", b -> b.output("out", b.tanh(field(b, 1))));
+    for (int rows : new int[] {3, 6, 10}) {
+      programs.put("sines in " + rows + " rows", b -> sines(b, rows));
+    }
+    programs.put("plane sines", AllocationTest::planeSines);
+    Stencil own = Stencil.of(LATTICE, new int[] {0, 0}, new int[] {0, 1}, new int[] {1, 0});
+    programs.put("convolution", b -> convolution(b, own));
+    programs.put("convolution by orbits", b -> convolution(b, Stencil.box(LATTICE, 1)));
+    return programs;
+  }
+
+  private static Value field(ProgramBuilder b, int channels) {
+    return b.input("a", channels, SITES);
+  }
+
+  private static void sines(ProgramBuilder b, int rows) {
+    Parameter p = b.parameter("p", 2 + 3 * rows);
+    Value a = field(b, 1);
+    Value out = b.sines(a, 2, rows, true, p);
+    b.output("out", out);
+    Gradient gradient = b.pullback(Map.of(out, b.input("g", rows + 1, SITES)));
+    b.output("by field", gradient.by(a));
+    b.output("by parameter", gradient.by(p));
+  }
+
+  private static void planeSines(ProgramBuilder b) {
+    Parameter p = b.parameter("p", 2 * 6);
+    Value a = field(b, 5);
+    Value out = b.planeSines(a, 2, p);
+    b.output("out", out);
+    Gradient gradient = b.pullback(Map.of(out, b.input("g", 2, SITES)));
+    b.output("by field", gradient.by(a));
+    b.output("by parameter", gradient.by(p));
+  }
+
+  private static void convolution(ProgramBuilder b, Stencil stencil) {
+    Parameter w = b.parameter("w", 2 * 15 * stencil.orbits());
+    Value a = field(b, 2);
+    Value out = b.convolve(a, stencil, 15, w, b.parameter("c", 15));
+    b.output("out", out);
+    Gradient gradient = b.pullback(Map.of(out, b.input("g", 15, SITES)));
+    b.output("by field", gradient.by(a));
+    b.output("by weight", gradient.by(w));
+  }
+
+  static Iterable<String> names() {
+    return programs().keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aWarmRunAllocatesNextToNothing(String name) {
+    ProgramBuilder b = new ProgramBuilder();
+    programs().get(name).accept(b);
+    Program program = b.build();
+    Lanes lanes = new OpCase(name, program, -1, 1, 0, 0).lanes(LANES);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (Machine machine = new VectorMachine(1);
+        Executable executable = machine.load(program)) {
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < MOST_ROUNDS && least > BOUND; round++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int run = 0; run < RUNS; run++) {
+          executable.run(lanes);
+        }
+        least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / RUNS);
+      }
+      assertThat(least).as("bytes allocated in a run").isLessThanOrEqualTo(BOUND);
+    }
+  }
+}
