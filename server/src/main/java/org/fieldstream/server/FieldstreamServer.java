@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import org.fieldstream.monitoring.meters.PrometheusScrape;
 import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.config.ServerConfig;
 import org.fieldstream.server.config.SessionConfig;
+import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.grpc.GrpcFront;
 import org.fieldstream.server.grpc.Subscriptions;
 import org.fieldstream.server.http.HttpFront;
@@ -40,6 +42,7 @@ public final class FieldstreamServer implements AutoCloseable {
   private final Placement placement;
   private final DeviceWorker worker;
   private final Subscriptions subscriptions;
+  private final EnsembleStore ensembles;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Listeners listeners;
@@ -58,6 +61,9 @@ public final class FieldstreamServer implements AutoCloseable {
             placement,
             new ChainBudget(config.session().effectiveChainBytes()),
             kind -> meters.device(kind.name().toLowerCase(Locale.ROOT)));
+    this.ensembles =
+        new EnsembleStore(
+            Path.of(config.data().directory()), backend.theories(), config.data().ensembleBytes());
     SessionConfig session = config.session();
     this.subscriptions =
         new Subscriptions(
@@ -105,6 +111,7 @@ public final class FieldstreamServer implements AutoCloseable {
                 placement),
             worker,
             subscriptions,
+            ensembles,
             new MeteredStreams(meters),
             meters,
             this::isReady);
@@ -175,6 +182,8 @@ public final class FieldstreamServer implements AutoCloseable {
     }
     worker.close();
     await(vertx.close());
+    // Last: pushes still at work end with their threads.
+    ensembles.close();
   }
 
   /** The result of a future; on the caller's thread, which is not one of Vert.x's. */

@@ -11,14 +11,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * All meters of a Fieldstream server. Labels are {@code model}, {@code observable}, {@code method},
- * {@code status} and {@code device} only, each with a bounded set of values (beyond it: {@code
- * other}); nothing of a subscriber ever becomes a label.
+ * {@code status}, {@code device}, {@code ensemble} and {@code outcome} only, each with a bounded
+ * set of values (beyond it: {@code other}); nothing of a subscriber ever becomes a label.
  *
  * <p>One object per registry. Thread-safe.
  */
 public final class FieldstreamMeters {
   /** Models with meters of their own at a time. */
   public static final int MAX_MODELS = 64;
+
+  /** Stored ensembles with meters of their own; the rest share {@code other}. */
+  public static final int MAX_ENSEMBLES = 64;
 
   private static final int MAX_METHODS = 64;
   private static final int MAX_STATUSES = 32;
@@ -43,8 +46,10 @@ public final class FieldstreamMeters {
   private final Subscriptions subscriptions;
   private final Map<String, ModelMeters> models = new HashMap<>();
   private final Map<String, DeviceMeters> devices = new HashMap<>();
+  private final Map<String, EnsembleMeters> ensembles = new HashMap<>();
   private final BoundedNames modelNames = new BoundedNames(MAX_MODELS);
   private final BoundedNames deviceNames = new BoundedNames(MAX_DEVICES);
+  private final BoundedNames ensembleNames = new BoundedNames(MAX_ENSEMBLES);
   private final BoundedNames methods = new BoundedNames(MAX_METHODS);
   private final BoundedNames statuses = new BoundedNames(MAX_STATUSES);
 
@@ -91,6 +96,18 @@ public final class FieldstreamMeters {
   public DeviceMeters device(String name) {
     synchronized (devices) {
       return devices.computeIfAbsent(deviceNames.admit(name), n -> new DeviceMeters(registry, n));
+    }
+  }
+
+  /**
+   * Meters of a stored ensemble, made at the first call.
+   *
+   * @param name its name; beyond {@value #MAX_ENSEMBLES} the rest share {@code other}
+   */
+  public EnsembleMeters ensemble(String name) {
+    synchronized (ensembles) {
+      return ensembles.computeIfAbsent(
+          ensembleNames.admit(name), n -> new EnsembleMeters(registry, n));
     }
   }
 

@@ -8,6 +8,12 @@ public enum ErrorCode {
   BAD_MESSAGE,
   /** No such model. */
   UNKNOWN_MODEL,
+  /** No such ensemble. */
+  UNKNOWN_ENSEMBLE,
+  /** The ensemble exists, and is another one than the request says. */
+  ENSEMBLE_DIFFERS,
+  /** Another program writes to the ensemble. */
+  ENSEMBLE_IN_USE,
   /** No such service, in a health check. */
   UNKNOWN_SERVICE,
   /** A resume token that cannot be continued with this request. */

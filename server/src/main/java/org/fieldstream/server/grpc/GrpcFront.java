@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
+import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.model.ModelRegistry;
 import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.Placement;
 import org.fieldstream.server.session.StreamMeters;
 import org.fieldstream.server.session.StreamPlanner;
 import org.fieldstream.server.theory.TheoryCatalog;
-import org.fieldstream.v1.EnsembleProto;
 import org.fieldstream.v1.MeasurementProto;
 
 /** All gRPC services of a server: those of fieldstream.v1, health and reflection. */
@@ -28,6 +28,7 @@ public final class GrpcFront {
    * @param planner checks subscriptions
    * @param worker the device's thread
    * @param subscriptions the running subscriptions
+   * @param ensembles the stored ensembles
    * @param streamMeters opens a meters for each stream
    * @param meters watches calls and subscriptions
    * @param subscriptionMeters opens a meters for each subscription
@@ -40,6 +41,7 @@ public final class GrpcFront {
       StreamPlanner planner,
       DeviceWorker worker,
       Subscriptions subscriptions,
+      EnsembleStore ensembles,
       StreamMeters streamMeters,
       FieldstreamMeters meters,
       BooleanSupplier serving) {}
@@ -63,9 +65,7 @@ public final class GrpcFront {
     services.add(
         new ModelEndpoint(vertx, parts.models(), parts.theories(), parts.placement())
             .service(meters));
-    EnsembleProto.getDescriptor()
-        .getServices()
-        .forEach(service -> services.add(UnofferedMethods.service(service, vertx, meters)));
+    services.add(new EnsembleEndpoint(vertx, parts.ensembles(), meters).service());
     MeasurementProto.getDescriptor()
         .getServices()
         .forEach(service -> services.add(UnofferedMethods.service(service, vertx, meters)));

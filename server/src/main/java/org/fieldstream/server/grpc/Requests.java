@@ -34,7 +34,7 @@ final class Requests {
         request.getResumeToken().toByteArray());
   }
 
-  private static Target target(org.fieldstream.v1.Target target) {
+  static Target target(org.fieldstream.v1.Target target) {
     return new Target(
         target.getTheory(), List.copyOf(target.getExtentsList()), target.getCouplingsMap());
   }
@@ -47,7 +47,7 @@ final class Requests {
         .build();
   }
 
-  private static org.fieldstream.server.generator.@Nullable Exactness exactness(
+  static org.fieldstream.server.generator.@Nullable Exactness exactness(
       Exactness exactness, int number) {
     return switch (exactness) {
       case EXACTNESS_UNSPECIFIED -> null;
@@ -69,7 +69,7 @@ final class Requests {
     };
   }
 
-  private static Precision precision(DType dtype, int number) {
+  static Precision precision(DType dtype, int number) {
     return switch (dtype) {
       case DTYPE_UNSPECIFIED, DTYPE_FLOAT32 -> Precision.FLOAT32;
       case DTYPE_FLOAT64 -> Precision.FLOAT64;

@@ -34,11 +34,11 @@ final class StatusMapping {
   static GrpcStatus status(ErrorCode code) {
     return switch (code) {
       case BAD_FIELD, BAD_MESSAGE, BAD_RESUME_TOKEN -> GrpcStatus.INVALID_ARGUMENT;
-      case UNKNOWN_MODEL, UNKNOWN_SERVICE -> GrpcStatus.NOT_FOUND;
-      case MODEL_CHANGED, NOT_EXACT -> GrpcStatus.FAILED_PRECONDITION;
+      case UNKNOWN_MODEL, UNKNOWN_ENSEMBLE, UNKNOWN_SERVICE -> GrpcStatus.NOT_FOUND;
+      case MODEL_CHANGED, NOT_EXACT, ENSEMBLE_DIFFERS -> GrpcStatus.FAILED_PRECONDITION;
       case QUOTA_EXCEEDED -> GrpcStatus.RESOURCE_EXHAUSTED;
       case DEADLINE_PASSED -> GrpcStatus.DEADLINE_EXCEEDED;
-      case DRAINING, MACHINE_CHANGED -> GrpcStatus.UNAVAILABLE;
+      case DRAINING, MACHINE_CHANGED, ENSEMBLE_IN_USE -> GrpcStatus.UNAVAILABLE;
       case METHOD_NOT_OFFERED -> GrpcStatus.UNIMPLEMENTED;
       case DEVICE_FAILED, INTERNAL -> GrpcStatus.INTERNAL;
     };

@@ -22,7 +22,8 @@ final class UnofferedMethods {
   private static final Map<String, Set<String>> OFFERED =
       Map.of(
           "fieldstream.v1.SamplerService", Set.of("Subscribe"),
-          "fieldstream.v1.ModelService", Set.of("ListModels", "GetModel"));
+          "fieldstream.v1.ModelService", Set.of("ListModels", "GetModel"),
+          "fieldstream.v1.EnsembleService", Set.of("Push"));
 
   private UnofferedMethods() {}
 
@@ -53,7 +54,8 @@ final class UnofferedMethods {
                             ErrorCode.METHOD_NOT_OFFERED,
                             "%s.%s is not offered by this server (offered: SamplerService.Subscribe,"
                                     .formatted(descriptor.getName(), method.getName())
-                                + " ModelService.ListModels, ModelService.GetModel)")));
+                                + " ModelService.ListModels, ModelService.GetModel,"
+                                + " EnsembleService.Push)")));
       }
     }
   }

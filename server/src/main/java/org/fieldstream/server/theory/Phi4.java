@@ -217,23 +217,35 @@ public final class Phi4 implements Theory {
     return constant;
   }
 
-  /**
-   * S of one configuration, in double.
-   *
-   * @param fields configurations; not modified
-   * @param offset first value of the configuration
-   */
+  @Override
   public double action(float[] fields, int offset) {
     double sum = constant;
     for (int site = 0; site < lattice.sites(); site++) {
-      double phi = fields[offset + site];
       double neighbours = 0;
       for (int axis = 0; axis < lattice.dimensions(); axis++) {
         neighbours += fields[offset + forward(site, axis)];
       }
-      sum += phi * (quadratic * phi + quartic * phi * phi * phi - 2 * hopping * neighbours);
+      sum += term(fields[offset + site], neighbours);
     }
     return sum;
+  }
+
+  @Override
+  public double action(double[] fields, int offset) {
+    double sum = constant;
+    for (int site = 0; site < lattice.sites(); site++) {
+      double neighbours = 0;
+      for (int axis = 0; axis < lattice.dimensions(); axis++) {
+        neighbours += fields[offset + forward(site, axis)];
+      }
+      sum += term(fields[offset + site], neighbours);
+    }
+    return sum;
+  }
+
+  /** A site's share of S. */
+  private double term(double phi, double neighbours) {
+    return phi * (quadratic * phi + quartic * phi * phi * phi - 2 * hopping * neighbours);
   }
 
   private int forward(int site, int axis) {

@@ -17,6 +17,22 @@ public interface Theory {
   /** Couplings by name. */
   Map<String, Double> couplings();
 
+  /**
+   * S of one configuration, in double.
+   *
+   * @param fields configurations {@code [n][components][L0]...}, C order; not modified
+   * @param offset index of the first value of the configuration
+   */
+  double action(float[] fields, int offset);
+
+  /**
+   * S of one configuration that is given in double.
+   *
+   * @param fields configurations {@code [n][components][L0]...}, C order; not modified
+   * @param offset index of the first value of the configuration
+   */
+  double action(double[] fields, int offset);
+
   /** Names of the per-configuration observables, in the order of {@link #observe}. */
   List<String> observables();
 

@@ -35,6 +35,7 @@ final class ConfigLoaderTest {
     KEYS.put("session.preferredMessageBytes", new String[] {"524288", "1024"});
     KEYS.put("session.chainBytes", new String[] {"0", "7777"});
     KEYS.put("data.directory", new String[] {"data", "/srv"});
+    KEYS.put("data.ensembleBytes", new String[] {"68719476736", "1048576"});
   }
 
   @TempDir private Path directory;

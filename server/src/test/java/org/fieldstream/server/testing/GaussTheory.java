@@ -63,12 +63,22 @@ public record GaussTheory(List<Integer> extents, double g) implements Theory {
     return extents.stream().reduce(1, Math::multiplyExact);
   }
 
-  /** S of a configuration. */
-  double action(float[] fields, int offset) {
+  @Override
+  public double action(float[] fields, int offset) {
     int end = offset + sites();
     double square = 0;
     for (int x = offset; x < end; x++) {
       square += (double) fields[x] * fields[x];
+    }
+    return square * (1 + g) / 2;
+  }
+
+  @Override
+  public double action(double[] fields, int offset) {
+    int end = offset + sites();
+    double square = 0;
+    for (int x = offset; x < end; x++) {
+      square += fields[x] * fields[x];
     }
     return square * (1 + g) / 2;
   }

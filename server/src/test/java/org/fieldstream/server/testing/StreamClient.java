@@ -186,7 +186,18 @@ public final class StreamClient implements AutoCloseable {
     return running.end();
   }
 
+  /** Calls a method that takes a stream of messages, at the pace the server reads them. */
+  public <Q extends Message, R extends Message> Outcome<R> clientStream(
+      String service, String name, List<Q> parts, R prototype) {
+    ServiceMethod<R, Q> method = method(service, name, prototype);
+    return send(method, parts);
+  }
+
   private <Q, R> Outcome<R> call(ServiceMethod<R, Q> method, @Nullable Q message) {
+    return send(method, message == null ? List.of() : List.of(message));
+  }
+
+  private <Q, R> Outcome<R> send(ServiceMethod<R, Q> method, List<Q> parts) {
     List<R> messages = new ArrayList<>();
     Promise<Outcome<R>> end = Promise.promise();
     GrpcClientRequest<Q, R> request = TestServer.await(client.request(address, method));
@@ -199,10 +210,15 @@ public final class StreamClient implements AutoCloseable {
               response.endHandler(v -> end.complete(outcome(messages, response)));
             })
         .onFailure(end::fail);
-    if (message == null) {
-      request.end();
+    if (parts.size() == 1) {
+      request.end(parts.get(0));
     } else {
-      request.end(message);
+      // A call that ended early refuses further parts; how it ended is the answer.
+      Future<Void> written = Future.succeededFuture();
+      for (Q part : parts) {
+        written = written.compose(v -> request.write(part));
+      }
+      written.onSuccess(v -> request.end());
     }
     return TestServer.await(end.future());
   }
