@@ -41,19 +41,10 @@ public final class Jackknife {
   public BinnedEstimate estimate(ToDoubleFunction<double[]> f, double[]... observables) {
     requireNonNull(f, "f");
     requireNonNull(observables, "observables");
-    Require.sameLengths("observables", observables);
+    double[][] binMeans = Bins.means(bins, observables);
     int binLength = observables[0].length / bins;
-    double[][] binMeans = new double[observables.length][bins];
     double[] means = new double[observables.length];
-    for (int a = 0; a < observables.length; a++) {
-      Require.series("observables[" + a + "]", observables[a], bins);
-      for (int j = 0; j < bins; j++) {
-        double sum = 0;
-        for (int i = j * binLength; i < (j + 1) * binLength; i++) {
-          sum += observables[a][i];
-        }
-        binMeans[a][j] = sum / binLength;
-      }
+    for (int a = 0; a < means.length; a++) {
       means[a] = Means.of(binMeans[a]);
     }
     double[] deleted = new double[bins];
