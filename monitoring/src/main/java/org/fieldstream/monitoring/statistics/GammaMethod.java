@@ -66,44 +66,6 @@ public final class GammaMethod {
   }
 
   /**
-   * Mean of one or several series of which measurements may be missing, by the rule of {@link
-   * ConfigurationIds}. Gamma(t) is taken over the pairs of measurements that are there, and enters
-   * the error as often as there are such pairs:
-   *
-   * <pre>
-   * N^2 error^2 = sum_{i,j there} Gamma(|place_i - place_j|)
-   * </pre>
-   *
-   * so that measurements far apart count as the more independent ones they are. tau_int and window
-   * follow from the error, tau_int = N error^2 / (2 variance): they are in measurements, and the
-   * mean is over measurements. Without gaps this is {@link #mean}.
-   *
-   * @param ids {@code [replica][i]}, configuration ids, unsigned, strictly ascending; not modified
-   * @param values {@code [replica][i]}, finite, at least {@value #MINIMUM_LENGTH} in each replica;
-   *     not modified
-   * @return its window is in places of the grid
-   */
-  public Estimate meanOfIrregular(long[][] ids, double[][] values) {
-    requireNonNull(ids, "ids");
-    requireNonNull(values, "values");
-    Require.atLeast("values", values.length, 1);
-    double[][][] single = new double[values.length][][];
-    for (int r = 0; r < values.length; r++) {
-      single[r] = new double[][] {values[r]};
-    }
-    check(single);
-    long n = 0;
-    for (double[] replica : values) {
-      n += replica.length;
-    }
-    double mean = meanOver(single, 0, n);
-    IrregularGamma gamma = new IrregularGamma(ids, values, mean);
-    return varianceOver(single, 0, mean, n) == 0
-        ? new Estimate(mean, 0, 0.5, 0, 0, n)
-        : gamma.estimate(s);
-  }
-
-  /**
    * Function of the means of several observables measured on one chain.
    *
    * @param f function of the means, in the order of {@code observables}; must not keep its argument
