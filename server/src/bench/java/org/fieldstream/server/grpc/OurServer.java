@@ -25,6 +25,7 @@ import org.fieldstream.server.testing.GaussTheory;
 import org.fieldstream.server.testing.UniformDraws;
 import org.fieldstream.v1.SamplerProto;
 import org.fieldstream.v1.SubscribeRequest;
+import org.fieldstream.v1.SubscribeResponse;
 
 /** Our server's own subscriptions, encoder and limits; only the device is one that is ready. */
 final class OurServer implements AutoCloseable {
@@ -62,7 +63,7 @@ final class OurServer implements AutoCloseable {
         NAME,
         "Subscribe",
         SubscribeRequest.getDefaultInstance(),
-        new BatchEncoder(),
+        new BatchEncoder(SubscribeResponse.getDefaultInstance()),
         vertx,
         meters,
         (request, call) -> {

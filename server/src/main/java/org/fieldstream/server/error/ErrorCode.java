@@ -22,6 +22,8 @@ public enum ErrorCode {
   MODEL_CHANGED,
   /** The model cannot be corrected as the request wants it: its log q is not exact. */
   NOT_EXACT,
+  /** log q of the model cannot be evaluated at a field that is not one of its draws. */
+  NO_DENSITY,
   /** A quota is used up. */
   QUOTA_EXCEEDED,
   /** The client's deadline passed. */

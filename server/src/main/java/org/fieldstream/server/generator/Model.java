@@ -60,6 +60,23 @@ public sealed interface Model permits Model.Draws, Model.Chains {
 
     /** Opens a source for a resolved target on a machine. */
     DrawSource open(Target target, Machine machine);
+
+    /**
+     * Whether log q of any given field can be evaluated; where not, there is no density to open.
+     */
+    default boolean hasDensity() {
+      return false;
+    }
+
+    /**
+     * Opens the density of the draws for a resolved target on a machine.
+     *
+     * @throws UnsupportedOperationException where {@link #hasDensity} is false
+     */
+    default DensitySource openDensity(Target target, Machine machine) {
+      throw new UnsupportedOperationException(
+          "model " + id() + ": no density at given fields (expected: a model that has one)");
+    }
   }
 
   /** A Markov chain. */

@@ -2,6 +2,7 @@ package org.fieldstream.server.grpc;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -14,10 +15,23 @@ import org.fieldstream.v1.SubscribeResponse;
 
 /** Turns encoded batches into messages without copying the field values. */
 final class BatchEncoder implements GrpcMessageEncoder<EncodedBatch> {
-  /** Field number 15, wire type 2 (length-delimited). */
-  private static final int FIELDS_TAG = SubscribeResponse.FIELDS_FIELD_NUMBER << 3 | 2;
+  /** Of {@code fields} in all messages that carry configurations. */
+  private static final int FIELDS = SubscribeResponse.FIELDS_FIELD_NUMBER;
 
-  private final GrpcMessageEncoder<SubscribeResponse> json = GrpcMessageEncoder.json();
+  /** Wire type 2 (length-delimited). */
+  private static final int FIELDS_TAG = FIELDS << 3 | 2;
+
+  private final GrpcMessageEncoder<Message> json = GrpcMessageEncoder.json();
+  private final Message prototype;
+
+  /**
+   * An encoder.
+   *
+   * @param prototype default instance of the message, whose {@code fields} has number 15
+   */
+  BatchEncoder(Message prototype) {
+    this.prototype = prototype;
+  }
 
   @Override
   public GrpcMessage encode(EncodedBatch batch, WireFormat format) {
@@ -55,10 +69,14 @@ final class BatchEncoder implements GrpcMessageEncoder<EncodedBatch> {
     return prefix;
   }
 
-  private static SubscribeResponse whole(EncodedBatch batch) {
+  private Message whole(EncodedBatch batch) {
     try {
-      return SubscribeResponse.parseFrom(batch.header()).toBuilder()
-          .setFields(batch.fieldsAsByteString())
+      return prototype
+          .newBuilderForType()
+          .mergeFrom(batch.header())
+          .setField(
+              prototype.getDescriptorForType().findFieldByNumber(FIELDS),
+              batch.fieldsAsByteString())
           .build();
     } catch (InvalidProtocolBufferException e) {
       throw new CodecException(e);

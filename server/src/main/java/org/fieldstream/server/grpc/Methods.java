@@ -2,6 +2,7 @@ package org.fieldstream.server.grpc;
 
 import com.google.protobuf.Message;
 import io.vertx.core.Vertx;
+import io.vertx.core.streams.ReadStream;
 import io.vertx.grpc.common.CodecException;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.GrpcMessageDecoder;
@@ -14,14 +15,15 @@ import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.ServiceBuilder;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds methods that take one request message. The generated stubs are not used: they hide
- * cancellation, deadlines and metadata, and lose a failure that arrives after the first message.
+ * Binds methods. The generated stubs are not used: they hide cancellation, deadlines and metadata,
+ * and lose a failure that arrives after the first message.
  */
 final class Methods {
   /** A request, or why it cannot be read: Vert.x would reset the stream without a word. */
@@ -49,8 +51,65 @@ final class Methods {
     service.bind(bound, request -> accept(request, new Call<>(vertx, request, meters), handler));
   }
 
-  private static <Q, R> void accept(
-      GrpcServerRequest<Decoded<Q>, R> request, Call<R> call, BiConsumer<Q, Call<R>> handler) {
+  /**
+   * What takes the messages of a call that has many. Called on the call's event loop.
+   *
+   * @param <Q> type of the messages
+   */
+  interface Inbound<Q> {
+    /** The next message. */
+    void message(Q message);
+
+    /** The client has half-closed: no message follows. */
+    void ended();
+  }
+
+  /**
+   * Binds a method that takes many request messages.
+   *
+   * @param prototype default instance of the request message
+   * @param opener makes what takes a call's messages, from the call and the stream they come on,
+   *     which it may pause
+   */
+  static <Q extends Message, R> void bindStream(
+      ServiceBuilder service,
+      ServiceName name,
+      String method,
+      Q prototype,
+      GrpcMessageEncoder<R> encoder,
+      Vertx vertx,
+      FieldstreamMeters meters,
+      BiFunction<Call<R>, ReadStream<?>, Inbound<Q>> opener) {
+    ServiceMethod<Decoded<Q>, R> bound =
+        ServiceMethod.server(name, method, encoder, decoder(prototype));
+    service.bind(
+        bound,
+        request -> {
+          Call<R> call = new Call<>(vertx, request, meters);
+          acceptAll(request, call, opener.apply(call, request));
+        });
+  }
+
+  private static <Q, R> void acceptAll(
+      GrpcServerRequest<Decoded<Q>, R> request, Call<R> call, Inbound<Q> inbound) {
+    refuseInvalid(request, call);
+    request.handler(
+        decoded -> {
+          if (decoded.message() == null) {
+            call.interrupt(badMessage(String.valueOf(decoded.problem()), "the method's message"));
+          } else {
+            start(decoded.message(), call, (message, open) -> inbound.message(message));
+          }
+        });
+    request.endHandler(
+        v -> {
+          if (!call.isOver()) {
+            inbound.ended();
+          }
+        });
+  }
+
+  private static void refuseInvalid(GrpcServerRequest<?, ?> request, Call<?> call) {
     request.invalidMessageHandler(
         invalid ->
             call.interrupt(
@@ -61,6 +120,11 @@ final class Methods {
                             + overflow.messageSize()
                             + " bytes (expected: fewer, the server's message limit)")
                     : badMessage("unreadable", "a gRPC message")));
+  }
+
+  private static <Q, R> void accept(
+      GrpcServerRequest<Decoded<Q>, R> request, Call<R> call, BiConsumer<Q, Call<R>> handler) {
+    refuseInvalid(request, call);
     AtomicBoolean seen = new AtomicBoolean();
     request.handler(
         decoded -> {

@@ -10,10 +10,16 @@ import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.StreamMeters;
 import org.fieldstream.server.session.StreamPlanner;
 import org.fieldstream.server.session.StreamTicket;
+import org.fieldstream.v1.ProposeRequest;
+import org.fieldstream.v1.ProposeResponse;
 import org.fieldstream.v1.SamplerProto;
 import org.fieldstream.v1.SubscribeRequest;
+import org.fieldstream.v1.SubscribeResponse;
 
-/** {@code SamplerService}: a subscription is let in, planned off the event loop, and started. */
+/**
+ * {@code SamplerService}: a subscription or a session of proposals is let in, planned off the event
+ * loop, and started.
+ */
 final class SamplerEndpoint {
   private static final ServiceName NAME = ServiceName.create("fieldstream.v1.SamplerService");
 
@@ -44,10 +50,21 @@ final class SamplerEndpoint {
         NAME,
         "Subscribe",
         SubscribeRequest.getDefaultInstance(),
-        new BatchEncoder(),
+        new BatchEncoder(SubscribeResponse.getDefaultInstance()),
         vertx,
         meters,
         (request, call) -> subscribe(request, call, meters));
+    Methods.bindStream(
+        service,
+        NAME,
+        "Propose",
+        ProposeRequest.getDefaultInstance(),
+        new BatchEncoder(ProposeResponse.getDefaultInstance()),
+        vertx,
+        meters,
+        (call, requests) ->
+            new ProposalCall(
+                call, subscriptions, meters.openSubscription(), requests, proposals(meters)));
     UnofferedMethods.bind(
         service, SamplerProto.getDescriptor().findServiceByName("SamplerService"), vertx, meters);
     return service.build();
@@ -57,7 +74,7 @@ final class SamplerEndpoint {
       SubscribeRequest request, Call<EncodedBatch> call, FieldstreamMeters meters) {
     Subscription subscription = new Subscription(call, subscriptions, meters.openSubscription());
     try {
-      subscriptions.admit(subscription);
+      subscription.enter();
     } catch (ServiceException e) {
       subscription.fail(e);
       return;
@@ -71,5 +88,12 @@ final class SamplerEndpoint {
               return plan;
             })
         .onFailure(subscription::fail);
+  }
+
+  private ProposalCall.Setup proposals(FieldstreamMeters meters) {
+    return new ProposalCall.Setup(
+        request -> vertx.executeBlocking(() -> planner.plan(request), false),
+        worker::submit,
+        plan -> meters.model(plan.draws().model().id()).openProposals(plan.ensemble()));
   }
 }

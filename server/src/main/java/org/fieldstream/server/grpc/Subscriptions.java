@@ -31,7 +31,7 @@ public final class Subscriptions {
   private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final Bounds bounds;
-  private final Set<Subscription> running = ConcurrentHashMap.newKeySet();
+  private final Set<PacedCall> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong peak = new AtomicLong();
   private @Nullable Promise<Void> drained;
 
@@ -52,12 +52,12 @@ public final class Subscriptions {
 
   /** Bytes held by the subscription that holds most. */
   public long maxHeldBytes() {
-    return running.stream().mapToLong(Subscription::heldBytes).max().orElse(0);
+    return running.stream().mapToLong(PacedCall::heldBytes).max().orElse(0);
   }
 
   /** Bytes held by all together. */
   public long totalHeldBytes() {
-    return running.stream().mapToLong(Subscription::heldBytes).sum();
+    return running.stream().mapToLong(PacedCall::heldBytes).sum();
   }
 
   /** The most bytes any one subscription ever held. */
@@ -76,7 +76,7 @@ public final class Subscriptions {
    * @param bytes what it may hold
    * @throws ServiceException if the server drains or a quota is used up
    */
-  synchronized void admit(Subscription subscription) {
+  synchronized void admit(PacedCall subscription) {
     if (drained != null) {
       throw ServiceException.retryable(
           ErrorCode.DRAINING, "the server is shutting down; subscribe again later", RETRY);
@@ -108,7 +108,7 @@ public final class Subscriptions {
     peak.accumulateAndGet(bytes, Math::max);
   }
 
-  synchronized void left(Subscription subscription) {
+  synchronized void left(PacedCall subscription) {
     running.remove(subscription);
     if (drained != null && running.isEmpty()) {
       drained.tryComplete();
@@ -131,12 +131,12 @@ public final class Subscriptions {
         promise.tryComplete();
       }
     }
-    running.forEach(Subscription::drain);
+    running.forEach(PacedCall::drain);
     return promise.future();
   }
 
   /** Breaks off what is still running. */
   public void reset() {
-    running.forEach(Subscription::reset);
+    running.forEach(PacedCall::reset);
   }
 }

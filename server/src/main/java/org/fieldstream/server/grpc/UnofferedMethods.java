@@ -21,7 +21,7 @@ final class UnofferedMethods {
   /** The methods of fieldstream.v1 that this server offers, by service. */
   private static final Map<String, Set<String>> OFFERED =
       Map.of(
-          "fieldstream.v1.SamplerService", Set.of("Subscribe"),
+          "fieldstream.v1.SamplerService", Set.of("Subscribe", "Propose"),
           "fieldstream.v1.ModelService", Set.of("ListModels", "GetModel"),
           "fieldstream.v1.EnsembleService", Set.of("Push"));
 
@@ -54,7 +54,7 @@ final class UnofferedMethods {
                             ErrorCode.METHOD_NOT_OFFERED,
                             "%s.%s is not offered by this server (offered: SamplerService.Subscribe,"
                                     .formatted(descriptor.getName(), method.getName())
-                                + " ModelService.ListModels, ModelService.GetModel,"
+                                + " SamplerService.Propose, ModelService.ListModels, ModelService.GetModel,"
                                 + " EnsembleService.Push)")));
       }
     }

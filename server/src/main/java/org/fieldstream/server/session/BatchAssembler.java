@@ -1,16 +1,11 @@
 package org.fieldstream.server.session;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
 
 /** Collects consecutive configurations into a message. Used by the device's thread only. */
 final class BatchAssembler {
-  private static final byte[] NO_BYTES = {};
-
   private final StreamPlan plan;
   private final boolean weighted;
   private final boolean judged;
@@ -21,8 +16,7 @@ final class BatchAssembler {
   private double[] logWeight = {};
   private boolean[] accepted = {};
   private double[][] observables = {};
-  private byte[] fields = NO_BYTES;
-  private ByteBuffer bytes = ByteBuffer.wrap(NO_BYTES);
+  private FieldBytes fields = FieldBytes.NONE;
 
   BatchAssembler(StreamPlan plan) {
     this.plan = plan;
@@ -60,7 +54,7 @@ final class BatchAssembler {
       observables[k][count] = sample.observables()[plan.observables().get(k)];
     }
     if (!plan.omitFields()) {
-      put(sample.fields(), sample.offset());
+      fields.put(count, sample.fields(), sample.offset());
     }
     count++;
     return count == capacity;
@@ -68,8 +62,6 @@ final class BatchAssembler {
 
   /** The full message; the next one begins empty. */
   StreamBatch take(byte[] resumeToken) {
-    CRC32C crc = new CRC32C();
-    crc.update(fields, 0, fields.length);
     StreamBatch batch =
         new StreamBatch(
             firstIndex,
@@ -79,12 +71,11 @@ final class BatchAssembler {
             accepted,
             observables,
             resumeToken,
-            (int) crc.getValue(),
-            fields);
+            fields.crc32c(),
+            fields.bytes());
     count = 0;
     capacity = 0;
-    fields = NO_BYTES;
-    bytes = ByteBuffer.wrap(NO_BYTES);
+    fields = FieldBytes.NONE;
     return batch;
   }
 
@@ -97,25 +88,7 @@ final class BatchAssembler {
     observables = new double[plan.observables().size()][];
     Arrays.setAll(observables, k -> new double[capacity]);
     if (!plan.omitFields()) {
-      fields = new byte[Math.multiplyExact(capacity, sampleBytes())];
-      bytes = ByteBuffer.wrap(fields).order(ByteOrder.LITTLE_ENDIAN);
-    }
-  }
-
-  private int sampleBytes() {
-    return Math.multiplyExact(plan.shape().size(), plan.precision().bytes());
-  }
-
-  private void put(float[] values, int offset) {
-    int size = plan.shape().size();
-    bytes.position(count * sampleBytes());
-    switch (plan.precision()) {
-      case FLOAT32 -> bytes.asFloatBuffer().put(values, offset, size);
-      case FLOAT64 -> {
-        for (int i = 0; i < size; i++) {
-          bytes.putDouble(values[offset + i]);
-        }
-      }
+      fields = new FieldBytes(plan.precision(), plan.shape().size(), capacity);
     }
   }
 }

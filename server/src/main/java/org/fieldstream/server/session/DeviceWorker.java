@@ -45,8 +45,8 @@ public final class DeviceWorker implements AutoCloseable {
   private final Deque<WorkPlace> ring = new ArrayDeque<>();
   private volatile boolean closed;
 
-  /** Streams taken on and not seen yet; guarded by itself. */
-  private final Deque<Production> inbox = new ArrayDeque<>();
+  /** How to admit what was taken on and not seen yet; guarded by itself. */
+  private final Deque<Runnable> inbox = new ArrayDeque<>();
 
   /** Whether the thread looks into the inbox no more; guarded by {@link #inbox}. */
   private boolean ended;
@@ -98,17 +98,44 @@ public final class DeviceWorker implements AutoCloseable {
                 budget,
                 placement.of(ModelAt.of(plan.model(), plan.target())))
             : new DrawProduction(plan, sink, streamMeters, this::wake);
+    if (!take(() -> admit(production))) {
+      production.cancel();
+      production.settle();
+      throw closing();
+    }
+    return production;
+  }
+
+  /**
+   * Takes on a session of proposals; nothing is computed before {@link ProposalTicket#ask}. Does
+   * not wait.
+   *
+   * @param sink receives the answers on the device's thread
+   * @throws ServiceException if the worker is closed
+   */
+  public ProposalTicket submit(ProposalPlan plan, ProposalSink sink) {
+    ProposalProduction proposals = new ProposalProduction(plan, sink, this::wake);
+    if (!take(() -> pool(plan.draws()).add(proposals))) {
+      throw closing();
+    }
+    return proposals;
+  }
+
+  /** Whether there is still a thread to see it: whoever gets in is told how it ends. */
+  private boolean take(Runnable admission) {
     synchronized (inbox) {
-      // Whoever gets in is told how it ends: the thread empties the inbox after this is set.
+      // The thread empties the inbox after this is set.
       if (ended || closed) {
-        production.cancel();
-        production.settle();
-        throw ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
+        return false;
       }
-      inbox.addLast(production);
+      inbox.addLast(admission);
     }
     wake();
-    return production;
+    return true;
+  }
+
+  private static ServiceException closing() {
+    return ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
   }
 
   /** Ends all streams and the thread, and waits for it. */
@@ -147,8 +174,7 @@ public final class DeviceWorker implements AutoCloseable {
         ended = true;
       }
       admit();
-      ServiceException end = ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
-      ring.forEach(place -> end(place, end));
+      ring.forEach(place -> end(place, closing()));
       idle.values().forEach(DrawPool::close);
       machines.close();
     }
@@ -164,22 +190,26 @@ public final class DeviceWorker implements AutoCloseable {
   }
 
   private void admit() {
-    Production production = arrived();
-    while (production != null) {
-      if (production instanceof DrawProduction draws) {
-        pool(draws.plan()).add(draws);
-      } else if (production instanceof ChainProduction chains) {
-        Machine machine = placement.of(chains.key());
-        if (machine != chains.machine()) {
-          chains.moveTo(machine, moved(chains.key(), chains.kind(), machine));
-        }
-        ring.addLast(chains);
-      }
-      production = arrived();
+    Runnable admission = arrived();
+    while (admission != null) {
+      admission.run();
+      admission = arrived();
     }
   }
 
-  private @Nullable Production arrived() {
+  private void admit(Production production) {
+    if (production instanceof DrawProduction draws) {
+      pool(draws.plan()).add(draws);
+    } else if (production instanceof ChainProduction chains) {
+      Machine machine = placement.of(chains.key());
+      if (machine != chains.machine()) {
+        chains.moveTo(machine, moved(chains.key(), chains.kind(), machine));
+      }
+      ring.addLast(chains);
+    }
+  }
+
+  private @Nullable Runnable arrived() {
     synchronized (inbox) {
       return inbox.pollFirst();
     }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.error.ServiceException;
+import org.fieldstream.server.generator.DensitySource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Model;
@@ -14,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All streams of one model and target: their draws share device batches. Lanes are dealt in equal
- * shares, what one stream does not need goes to the others, and whoever is first this time is last
- * next time.
+ * All streams and proposals of one model and target: their draws share device batches. Lanes are
+ * dealt in equal shares, what one stream does not need goes to the others, and whoever is first
+ * this time is last next time.
  */
 final class DrawPool implements WorkPlace {
   private static final Logger LOG = LoggerFactory.getLogger(DrawPool.class);
@@ -24,8 +25,9 @@ final class DrawPool implements WorkPlace {
   private final ModelAt key;
   private final Model.Draws model;
   private Machine machine;
-  private final Deque<DrawProduction> streams = new ArrayDeque<>();
+  private final Deque<DrawTaker> streams = new ArrayDeque<>();
   private @Nullable DrawSource source;
+  private @Nullable DensitySource density;
   private long[] seeds = {};
   private long[] indices = {};
 
@@ -51,7 +53,7 @@ final class DrawPool implements WorkPlace {
   }
 
   /** Takes a stream in; one that was planned for another kind of machine may have to end. */
-  void add(DrawProduction stream) {
+  void add(DrawTaker stream) {
     if (stream.kind() == machine.kind()
         || stream.startOver(machine.kind(), DeviceWorker.moved(key, stream.kind(), machine))) {
       streams.addLast(stream);
@@ -67,13 +69,13 @@ final class DrawPool implements WorkPlace {
 
   @Override
   public void sweep() {
-    streams.removeIf(Production::settle);
+    streams.removeIf(DrawTaker::settle);
   }
 
   @Override
   public boolean hasWork() {
-    for (DrawProduction stream : streams) {
-      if (stream.wanted() > 0) {
+    for (DrawTaker stream : streams) {
+      if (stream.wanted() > 0 || stream.hasState()) {
         return true;
       }
     }
@@ -82,21 +84,37 @@ final class DrawPool implements WorkPlace {
 
   @Override
   public void work() {
-    DrawSource open = open();
-    List<DrawProduction> active = new ArrayList<>();
-    for (DrawProduction stream : streams) {
+    evaluate();
+    draw();
+    streams.addLast(streams.removeFirst());
+  }
+
+  /** One state a turn: it may take as long as a device batch. */
+  private void evaluate() {
+    for (DrawTaker stream : streams) {
+      if (stream.hasState()) {
+        stream.evaluate(this::density);
+        return;
+      }
+    }
+  }
+
+  private void draw() {
+    List<DrawTaker> active = new ArrayList<>();
+    for (DrawTaker stream : streams) {
       if (stream.wanted() > 0) {
         active.add(stream);
       }
     }
+    if (active.isEmpty()) {
+      return;
+    }
+    DrawSource open = open();
     int[] shares = LaneShares.deal(active, open.preferredLanes());
     int used = 0;
     for (int k = 0; k < shares.length; k++) {
       active.get(k).fill(seeds, indices, used, shares[k]);
       used += shares[k];
-    }
-    if (used == 0) {
-      return;
     }
     DrawBatch batch = open.draw(seeds, indices, used);
     int at = 0;
@@ -106,7 +124,6 @@ final class DrawPool implements WorkPlace {
       }
       at += shares[k];
     }
-    streams.addLast(streams.removeFirst());
   }
 
   @Override
@@ -121,14 +138,19 @@ final class DrawPool implements WorkPlace {
     close();
   }
 
-  /** Closes the source; the pool may be used again. */
+  /** Closes what is open; the pool may be used again. */
   void close() {
-    DrawSource open = source;
+    close(source);
     source = null;
+    close(density);
+    density = null;
+  }
+
+  private void close(@Nullable AutoCloseable open) {
     if (open != null) {
       try {
         open.close();
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
         // The streams are served or told already; the machine frees the rest when it closes.
         LOG.warn("A source of model {} did not close", key.model(), e);
       }
@@ -142,6 +164,15 @@ final class DrawPool implements WorkPlace {
       source = open;
       seeds = new long[open.preferredLanes()];
       indices = new long[open.preferredLanes()];
+    }
+    return open;
+  }
+
+  private DensitySource density() {
+    DensitySource open = density;
+    if (open == null) {
+      open = model.openDensity(key.target(), machine);
+      density = open;
     }
     return open;
   }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A stream of independent draws, with or without a Metropolis test. Draw i makes configuration i;
  * the draws before the first configuration are those of {@link MetropolisStage}.
  */
-final class DrawProduction extends Production {
+final class DrawProduction extends Production implements DrawTaker {
   private @Nullable MetropolisStage metropolis;
   private final Sample state;
   private final long[] prologue;
@@ -33,14 +33,14 @@ final class DrawProduction extends Production {
     }
   }
 
-  /** Draws this stream could use now. */
-  long wanted() {
+  @Override
+  public long wanted() {
     long allowance = allowance();
     return allowance == 0 ? 0 : allowance + prologue.length - prologueDone;
   }
 
-  /** Names the next draws, lanes {@code at} to {@code at + lanes - 1}. */
-  void fill(long[] seeds, long[] indices, int at, int lanes) {
+  @Override
+  public void fill(long[] seeds, long[] indices, int at, int lanes) {
     int early = Math.min(lanes, prologue.length - prologueDone);
     for (int k = 0; k < lanes; k++) {
       seeds[at + k] = plan().seed();
@@ -55,8 +55,8 @@ final class DrawProduction extends Production {
     }
   }
 
-  /** Takes the draws named last, lanes {@code at} to {@code at + lanes - 1} of a batch. */
-  void take(DrawBatch batch, int at, int lanes) {
+  @Override
+  public void take(DrawBatch batch, int at, int lanes) {
     begin();
     for (int lane = at; lane < at + lanes; lane++) {
       double weight = logWeight(batch.action()[lane], batch.logDensity()[lane]);

@@ -7,8 +7,8 @@ final class LaneShares {
   private LaneShares() {}
 
   /** Lanes of each stream: at most what it wants, their sum at most {@code lanes}. */
-  static int[] deal(List<DrawProduction> streams, int lanes) {
-    return deal(streams.stream().mapToLong(DrawProduction::wanted).toArray(), lanes);
+  static int[] deal(List<DrawTaker> streams, int lanes) {
+    return deal(streams.stream().mapToLong(DrawTaker::wanted).toArray(), lanes);
   }
 
   /**

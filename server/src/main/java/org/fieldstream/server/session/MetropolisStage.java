@@ -32,6 +32,14 @@ public final class MetropolisStage {
     this.seed = seed;
   }
 
+  /** A chain at a state from elsewhere, of log weight -S - log q (nats), finite. */
+  static MetropolisStage from(long seed, double logWeight) {
+    MetropolisStage stage = new MetropolisStage(seed);
+    stage.started = true;
+    stage.logWeight = logWeight;
+    return stage;
+  }
+
   /**
    * Decides on the next draw; the first one is taken as it is.
    *

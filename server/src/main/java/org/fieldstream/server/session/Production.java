@@ -63,7 +63,7 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
   }
 
   /** The kind of machine it is made on. */
-  final MachineKind kind() {
+  public final MachineKind kind() {
     return binding.machine();
   }
 
@@ -85,7 +85,7 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
    * @param otherwise what it is told then
    * @return whether the stream goes on
    */
-  final boolean startOver(MachineKind kind, ServiceException otherwise) {
+  public final boolean startOver(MachineKind kind, ServiceException otherwise) {
     boolean begun = next > plan.first();
     boolean bound = plan.first() > 0 && binding.machine() != kind;
     if (begun || bound) {
@@ -110,7 +110,7 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
   }
 
   /** Says how the stream ended, once, if it has; the stream then leaves the device. */
-  final boolean settle() {
+  public final boolean settle() {
     if (ended) {
       return true;
     }

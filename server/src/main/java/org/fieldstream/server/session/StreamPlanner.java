@@ -109,6 +109,48 @@ public final class StreamPlanner {
         binding);
   }
 
+  /**
+   * Checks what a session of proposals asks for. May take long: not for an event loop.
+   *
+   * @throws ServiceException naming the field at fault, its value and what was expected
+   */
+  public ProposalPlan plan(ProposalRequest request) {
+    Model model = model(request.model());
+    if (!(model instanceof Model.Draws) || !model.exactness().contains(Exactness.METROPOLIS)) {
+      throw ServiceException.field(
+          ErrorCode.NOT_EXACT,
+          "model",
+          "model: "
+              + model.id()
+              + " (expected: one with an exact log q: "
+              + models.list().stream()
+                  .filter(Model.Draws.class::isInstance)
+                  .filter(known -> known.exactness().contains(Exactness.METROPOLIS))
+                  .map(Model::id)
+                  .collect(Collectors.joining(", "))
+              + ")");
+    }
+    if (request.first() < 0 || request.first() >= StreamPlan.MAX_INDEX) {
+      throw bad("first_index", Long.toUnsignedString(request.first()), "below 2^62");
+    }
+    StreamPlan draws =
+        plan(
+            new StreamRequest(
+                request.model(),
+                request.target(),
+                Exactness.REWEIGHT,
+                request.seed(),
+                0,
+                0,
+                request.precision(),
+                List.of(),
+                false,
+                new byte[0]));
+    long each = StreamPlan.bytesPerConfiguration(draws.shape(), draws.precision(), 0, false);
+    int most = (int) Math.min(limits.maxBatchSize(), room(0) / each);
+    return new ProposalPlan(draws, request.first(), request.judge(), most);
+  }
+
   /** The digest in messages: of a trained model its own, of a chain also over its target. */
   private static String digest(Model model, Target target) {
     String digest =
@@ -229,8 +271,7 @@ public final class StreamPlanner {
         StreamPlan.bytesPerConfiguration(
             shape, request.precision(), observables, request.omitFields());
     long whole = StreamPlan.bytesPerConfiguration(shape, request.precision(), observables, false);
-    // Half a KiB and the names of the observables are the message's own.
-    long room = limits.maxMessageBytes() - 1024L - 64L * observables;
+    long room = room(observables);
     long most = room / each;
     if (most < 1) {
       throw ServiceException.field(
@@ -253,6 +294,11 @@ public final class StreamPlanner {
       wanted = Math.min(wanted, limits.maxBatchSize());
     }
     return (int) Math.min(wanted, most);
+  }
+
+  /** Bytes that a message has for configurations; a KiB and the observables' names are its own. */
+  private long room(int observables) {
+    return limits.maxMessageBytes() - 1024L - 64L * observables;
   }
 
   private static ServiceException bad(String field, String value, String expected) {

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.fieldstream.v1.ProposeRequest;
+import org.fieldstream.v1.ProposeResponse;
 import org.fieldstream.v1.SubscribeRequest;
 import org.fieldstream.v1.SubscribeResponse;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class StreamClient implements AutoCloseable {
   private static final ServiceMethod<SubscribeResponse, SubscribeRequest> SUBSCRIBE =
       method("fieldstream.v1.SamplerService", "Subscribe", SubscribeResponse.getDefaultInstance());
+
+  private static final ServiceMethod<ProposeResponse, ProposeRequest> PROPOSE =
+      method("fieldstream.v1.SamplerService", "Propose", ProposeResponse.getDefaultInstance());
 
   private final Vertx vertx;
   private final SocketAddress address;
@@ -158,6 +163,26 @@ public final class StreamClient implements AutoCloseable {
     return running;
   }
 
+  /** A session of proposals to be opened. */
+  public Proposing propose() {
+    return propose(0);
+  }
+
+  /** A session of proposals of a client that does not read its answers before it is told to. */
+  public Proposing proposeUnread() {
+    return new Proposing(TestServer.await(client.request(address, PROPOSE)), false);
+  }
+
+  /** A session of proposals with a deadline in milliseconds, 0 for none. */
+  public Proposing propose(long deadline) {
+    GrpcClientRequest<ProposeRequest, ProposeResponse> request =
+        TestServer.await(client.request(address, PROPOSE));
+    if (deadline > 0) {
+      request.timeout(deadline, TimeUnit.MILLISECONDS);
+    }
+    return new Proposing(request, true);
+  }
+
   /** Calls a unary method. */
   public <Q extends Message, R extends Message> Outcome<R> call(
       String service, String name, Q message, R prototype) {
@@ -233,7 +258,7 @@ public final class StreamClient implements AutoCloseable {
         : URLDecoder.decode(atEnd.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  private static <R> Outcome<R> outcome(List<R> messages, GrpcClientResponse<?, R> response) {
+  static <R> Outcome<R> outcome(List<R> messages, GrpcClientResponse<?, R> response) {
     String details = response.trailers().get("grpc-status-details-bin");
     if (details == null) {
       details = response.headers().get("grpc-status-details-bin");

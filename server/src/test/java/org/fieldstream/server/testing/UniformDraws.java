@@ -1,6 +1,7 @@
 package org.fieldstream.server.testing;
 
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.generator.DensitySource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
@@ -34,8 +36,10 @@ public final class UniformDraws implements Model.Draws {
   private final Queue<WeakReference<float[]>> batches = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Semaphore gate;
   private volatile @Nullable RuntimeException failure;
+  private volatile @Nullable RuntimeException densityFailure;
   private volatile Set<Exactness> exactness =
       EnumSet.of(Exactness.METROPOLIS, Exactness.REWEIGHT, Exactness.RAW);
+  private volatile boolean evaluable = true;
   private volatile String digest = "ab".repeat(32);
 
   /**
@@ -80,9 +84,19 @@ public final class UniformDraws implements Model.Draws {
     failure = exception;
   }
 
+  /** From now on every evaluation of log q fails; null heals. */
+  public void failDensity(@Nullable RuntimeException exception) {
+    densityFailure = exception;
+  }
+
   /** What it can give. */
   public void offer(Set<Exactness> kinds) {
     exactness = kinds;
+  }
+
+  /** Whether log q of any given field is known. */
+  public void evaluable(boolean known) {
+    evaluable = known;
   }
 
   /** Another version of the model. */
@@ -184,6 +198,29 @@ public final class UniformDraws implements Model.Draws {
       public void close() {
         open.decrementAndGet();
       }
+    };
+  }
+
+  @Override
+  public boolean hasDensity() {
+    return evaluable;
+  }
+
+  @Override
+  public DensitySource openDensity(Target resolved, Machine machine) {
+    return new DensitySource() {
+      @Override
+      public double logDensity(double[] field) {
+        RuntimeException fail = densityFailure;
+        if (fail != null) {
+          throw fail;
+        }
+        boolean inside = Arrays.stream(field).allMatch(phi -> Math.abs(phi) < 2);
+        return inside ? -field.length * Math.log(4) : Double.NaN;
+      }
+
+      @Override
+      public void close() {}
     };
   }
 

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.BurnIn;
+import org.fieldstream.server.generator.DensitySource;
 import org.fieldstream.server.generator.Digest;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
@@ -71,6 +72,26 @@ public final class GaussianModel implements Model.Draws {
   @Override
   public DrawSource open(Target target, Machine machine) {
     return new GaussianSource(free(target), machine);
+  }
+
+  @Override
+  public boolean hasDensity() {
+    return true;
+  }
+
+  @Override
+  public DensitySource openDensity(Target target, Machine machine) {
+    Phi4 phi4 = free(target);
+    double logZ = GaussianSource.logZ(phi4);
+    return new DensitySource() {
+      @Override
+      public double logDensity(double[] field) {
+        return -phi4.action(field, 0) - logZ;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static Phi4 free(@Nullable Target target) {
