@@ -1,24 +1,31 @@
 package org.fieldstream.monitoring.meters;
 
 import java.util.List;
+import java.util.Map;
+import org.fieldstream.monitoring.alarms.Sectors;
+import org.fieldstream.monitoring.statistics.OnlineRHat;
 import org.fieldstream.monitoring.statistics.OnlineSeries;
 
 /** Statistics of a stream of Markov-chain states: HMC, Langevin, independence Metropolis. */
 public final class ChainStatistics extends StreamStatistics {
   private final EnsembleWeights weights;
   private final OnlineSeries[] series;
+  private final OnlineRHat[] agreement;
 
   ChainStatistics(
       ModelMeters model,
       EnsembleWeights weights,
       int chains,
       List<String> observables,
+      Map<String, Sectors> sectors,
       boolean followed) {
-    super(model, observables, followed);
+    super(model, observables, followed ? new StreamWatch(chains, observables, sectors) : null);
     this.weights = weights;
     this.series = new OnlineSeries[followed ? observables.size() : 0];
+    this.agreement = new OnlineRHat[series.length];
     for (int a = 0; a < series.length; a++) {
       series[a] = new OnlineSeries(chains);
+      agreement[a] = new OnlineRHat(chains);
     }
   }
 
@@ -32,6 +39,7 @@ public final class ChainStatistics extends StreamStatistics {
    */
   public void state(boolean accepted, double proposalLogWeight, double... values) {
     record(proposalLogWeight, values);
+    judged(accepted);
     model().countVerdicts(1, accepted ? 1 : 0);
     weights.add(proposalLogWeight);
   }
@@ -42,14 +50,20 @@ public final class ChainStatistics extends StreamStatistics {
   }
 
   @Override
-  void follow(double logWeight, double[] values) {
+  void follow(StreamWatch watch, double logWeight, double[] values) {
+    watch.weight(logWeight);
     for (int a = 0; a < values.length; a++) {
       series[a].add(values[a]);
+      agreement[a].add(values[a]);
+      watch.value(a, values[a]);
     }
   }
 
   @Override
-  SeriesEstimate estimateOf(int observable) {
-    return SeriesEstimate.of(series[observable].estimate());
+  SeriesEstimate estimateOf(StreamWatch watch, int observable) {
+    return SeriesEstimate.of(
+        series[observable].estimate(),
+        watch.driftSigmas(observable),
+        agreement[observable].rHat());
   }
 }

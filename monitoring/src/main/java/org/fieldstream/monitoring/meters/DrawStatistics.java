@@ -17,7 +17,7 @@ public final class DrawStatistics extends StreamStatistics {
 
   DrawStatistics(
       ModelMeters model, EnsembleWeights weights, List<String> observables, boolean followed) {
-    super(model, observables, followed);
+    super(model, observables, followed ? new StreamWatch() : null);
     this.weights = weights;
     this.weighted = new OnlineDerived(Math.max(1, observables.size()));
     this.series = new OnlineSeries[followed ? observables.size() : 0];
@@ -45,7 +45,8 @@ public final class DrawStatistics extends StreamStatistics {
   }
 
   @Override
-  void follow(double logWeight, double[] values) {
+  void follow(StreamWatch watch, double logWeight, double[] values) {
+    watch.weight(logWeight);
     if (values.length > 0) {
       weighted.addWeighted(logWeight, values);
     }
@@ -55,10 +56,16 @@ public final class DrawStatistics extends StreamStatistics {
   }
 
   @Override
-  SeriesEstimate estimateOf(int observable) {
+  SeriesEstimate estimateOf(StreamWatch watch, int observable) {
     BinnedEstimate mean = weighted.estimate(means -> means[observable]);
     Estimate plain = series[observable].estimate();
     return new SeriesEstimate(
-        mean.mean(), mean.error(), plain.tauInt(), plain.tauIntError(), mean.n());
+        mean.mean(),
+        mean.error(),
+        plain.tauInt(),
+        plain.tauIntError(),
+        mean.n(),
+        Double.NaN,
+        Double.NaN);
   }
 }

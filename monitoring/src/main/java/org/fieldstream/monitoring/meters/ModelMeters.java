@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.fieldstream.monitoring.alarms.Sectors;
 
 /**
  * Meters of one model.
@@ -20,7 +21,8 @@ import java.util.function.ToDoubleFunction;
  * the last closed one that had an error. {@code fieldstream_series_configurations} says how long
  * that series is. ESS and log-weight variance are over all draws of one ensemble (one target), the
  * one a stream was opened for last; {@code fieldstream_ess_draws} says over how many, since few
- * draws flatter.
+ * draws flatter. {@code fieldstream_alarm} is 1 where an open stream, or where none is open the last
+ * one closed, has an alarm of that kind.
  *
  * <p>Thread-safe.
  */
@@ -77,6 +79,10 @@ public final class ModelMeters {
           "fieldstream.log.weight.variance",
           "Variance of the log weights (nats squared) of the ensemble opened last.",
           EnsembleWeights::logWeightVariance);
+      gauge(
+          "fieldstream.pareto.k",
+          "Pareto shape of the largest weights of the ensemble opened last; above 0.7 unreliable.",
+          EnsembleWeights::paretoK);
     }
   }
 
@@ -90,12 +96,27 @@ public final class ModelMeters {
    * @param observables names of the values that will be recorded, a bounded set
    */
   public ChainStatistics openChain(String ensemble, int chains, List<String> observables) {
+    return openChain(ensemble, chains, observables, Map.of());
+  }
+
+  /**
+   * Opens the statistics of a stream of Markov-chain states, some observables of which have to move
+   * between sectors.
+   *
+   * @param ensemble as above
+   * @param chains as above
+   * @param observables as above
+   * @param sectors what of an observable must move for the stream not to be frozen; nothing of those
+   *     left out
+   */
+  public ChainStatistics openChain(
+      String ensemble, int chains, List<String> observables, Map<String, Sectors> sectors) {
     if (chains < 1) {
       throw new IllegalArgumentException("chains: " + chains + " (expected: >= 1)");
     }
     List<String> names = List.copyOf(observables);
     EnsembleWeights weights = weights(ensemble);
-    return followed.open(follow -> new ChainStatistics(this, weights, chains, names, follow));
+    return followed.open(follow -> new ChainStatistics(this, weights, chains, names, sectors, follow));
   }
 
   /**

@@ -10,14 +10,31 @@ import org.fieldstream.monitoring.statistics.Estimate;
  * @param tauInt integrated autocorrelation time in configurations of one chain; NaN while unknown
  * @param tauIntError its standard deviation
  * @param n configurations in the series
+ * @param driftSigmas by how many standard deviations its halves differ, signed; NaN while unknown,
+ *     and for independent draws
+ * @param rHat split R-hat over its chains; NaN while unknown, and for independent draws
  */
-public record SeriesEstimate(double mean, double error, double tauInt, double tauIntError, long n) {
+public record SeriesEstimate(
+    double mean,
+    double error,
+    double tauInt,
+    double tauIntError,
+    long n,
+    double driftSigmas,
+    double rHat) {
   /** Nothing is known. */
   static final SeriesEstimate NONE =
-      new SeriesEstimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+      new SeriesEstimate(
+          Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, Double.NaN, Double.NaN);
 
-  static SeriesEstimate of(Estimate estimate) {
+  static SeriesEstimate of(Estimate estimate, double driftSigmas, double rHat) {
     return new SeriesEstimate(
-        estimate.mean(), estimate.error(), estimate.tauInt(), estimate.tauIntError(), estimate.n());
+        estimate.mean(),
+        estimate.error(),
+        estimate.tauInt(),
+        estimate.tauIntError(),
+        estimate.n(),
+        driftSigmas,
+        rHat);
   }
 }

@@ -1,6 +1,7 @@
 package org.fieldstream.monitoring.meters;
 
 import java.util.List;
+import org.fieldstream.monitoring.alarms.Alarm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +16,18 @@ public abstract sealed class StreamStatistics implements AutoCloseable
     permits ChainStatistics, DrawStatistics {
   private final ModelMeters model;
   private final List<String> observables;
-  private final boolean followed;
+  private final @Nullable StreamWatch watch;
   private volatile long configurations;
   private final @Nullable SeriesEstimate[] recent;
   private boolean broken;
 
-  StreamStatistics(ModelMeters model, List<String> observables, boolean followed) {
+  /**
+   * @param watch for its alarms, where the stream is followed; null where it is only counted
+   */
+  StreamStatistics(ModelMeters model, List<String> observables, @Nullable StreamWatch watch) {
     this.model = model;
     this.observables = observables;
-    this.followed = followed;
+    this.watch = watch;
     this.recent = new SeriesEstimate[observables.size()];
   }
 
@@ -42,7 +46,7 @@ public abstract sealed class StreamStatistics implements AutoCloseable
    * ModelMeters#MAX_FOLLOWED} and for uncorrected draws, of which only counts are kept.
    */
   public final boolean isFollowed() {
-    return followed;
+    return watch != null;
   }
 
   /**
@@ -56,7 +60,7 @@ public abstract sealed class StreamStatistics implements AutoCloseable
       throw new IllegalArgumentException(
           "observable: " + observable + " (expected: 0 to " + (observables.size() - 1) + ")");
     }
-    return followed && !broken ? estimateOf(observable) : SeriesEstimate.NONE;
+    return watch != null && !broken ? estimateOf(watch, observable) : SeriesEstimate.NONE;
   }
 
   /**
@@ -72,6 +76,15 @@ public abstract sealed class StreamStatistics implements AutoCloseable
     return last;
   }
 
+  /**
+   * What looks wrong with the stream so far, at most one alarm of each kind; empty where nothing is,
+   * while it is too early to tell, and for streams that are not followed. Quick on the whole: see
+   * {@link org.fieldstream.monitoring.alarms}.
+   */
+  public final synchronized List<Alarm> alarms() {
+    return watch != null && !broken ? watch.alarms(configurations) : List.of();
+  }
+
   /** Ends the stream: its last estimates stay visible until another stream has some. */
   @Override
   public final void close() {
@@ -79,13 +92,13 @@ public abstract sealed class StreamStatistics implements AutoCloseable
   }
 
   /** Called under this stream's lock. */
-  abstract SeriesEstimate estimateOf(int observable);
+  abstract SeriesEstimate estimateOf(StreamWatch watch, int observable);
 
   /** Whether the series can take this log weight. */
   abstract boolean isUsable(double logWeight);
 
   /** Adds finite values to the series; called under this stream's lock. */
-  abstract void follow(double logWeight, double[] values);
+  abstract void follow(StreamWatch watch, double logWeight, double[] values);
 
   /** Counts a configuration and adds its values to the series. */
   final void record(double logWeight, double[] values) {
@@ -104,11 +117,18 @@ public abstract sealed class StreamStatistics implements AutoCloseable
     synchronized (this) {
       configurations++;
       broken |= !finite;
-      if (followed && !broken) {
-        follow(logWeight, values);
+      if (watch != null && !broken) {
+        follow(watch, logWeight, values);
       }
     }
     model.countConfiguration(finite);
+  }
+
+  /** A proposal of the stream was judged. */
+  final synchronized void judged(boolean accepted) {
+    if (watch != null) {
+      watch.verdict(accepted);
+    }
   }
 
   final ModelMeters model() {

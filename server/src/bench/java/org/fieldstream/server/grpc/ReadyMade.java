@@ -1,6 +1,7 @@
 package org.fieldstream.server.grpc;
 
 import com.google.protobuf.ByteString;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.fieldstream.server.session.StreamBatch;
@@ -58,7 +59,7 @@ final class ReadyMade {
   /** As it comes from the device. */
   StreamBatch batch(long firstIndex) {
     return new StreamBatch(
-        firstIndex, count, action, action, accepted, new double[0][], token, crc32c, fields);
+        firstIndex, count, action, action, accepted, new double[0][], List.of(), token, crc32c, fields);
   }
 
   /** The same as a message, for a server that is not ours. */

@@ -3,6 +3,7 @@ package org.fieldstream.server.grpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.util.List;
+import org.fieldstream.monitoring.alarms.Alarm;
 import org.fieldstream.server.session.StreamBatch;
 import org.fieldstream.server.session.StreamPlan;
 import org.fieldstream.v1.Series;
@@ -47,6 +48,9 @@ record EncodedBatch(byte[] header, byte[] fields, long charge) {
         series.addValues(value);
       }
       message.putObservables(names.get(k), series.build());
+    }
+    for (Alarm alarm : batch.alarms()) {
+      message.addAlarms(AlarmMessages.of(alarm));
     }
     return new EncodedBatch(
         message.build().toByteArray(), batch.fields(), plan.messageBytes(batch.count()));

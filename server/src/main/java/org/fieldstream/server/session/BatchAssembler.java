@@ -1,6 +1,8 @@
 package org.fieldstream.server.session;
 
 import java.util.Arrays;
+import java.util.List;
+import org.fieldstream.monitoring.alarms.Alarm;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
 
@@ -61,7 +63,7 @@ final class BatchAssembler {
   }
 
   /** The full message; the next one begins empty. */
-  StreamBatch take(byte[] resumeToken) {
+  StreamBatch take(byte[] resumeToken, List<Alarm> alarms) {
     StreamBatch batch =
         new StreamBatch(
             firstIndex,
@@ -70,6 +72,7 @@ final class BatchAssembler {
             logWeight,
             accepted,
             observables,
+            alarms,
             resumeToken,
             fields.crc32c(),
             fields.bytes());

@@ -1,6 +1,7 @@
 package org.fieldstream.server.session;
 
 import java.util.List;
+import org.fieldstream.monitoring.alarms.Alarm;
 import org.fieldstream.monitoring.meters.ChainStatistics;
 import org.fieldstream.monitoring.meters.DrawStatistics;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
@@ -21,7 +22,8 @@ public final class MeteredStreams implements StreamMeters {
     String ensemble = StreamBinding.canonical(plan.target());
     List<String> observables = plan.theory().observables();
     return switch (plan.exactness()) {
-      case METROPOLIS, LANGEVIN_ADJUSTED -> chain(model.openChain(ensemble, chains, observables));
+      case METROPOLIS, LANGEVIN_ADJUSTED -> 
+          chain(model.openChain(ensemble, chains, observables, plan.theory().sectors()));
       case REWEIGHT -> draws(model.openWeighted(ensemble, observables));
       case RAW -> draws(model.openUncorrected(ensemble, observables));
     };
@@ -32,6 +34,11 @@ public final class MeteredStreams implements StreamMeters {
       @Override
       public void configuration(boolean accepted, double logWeight, double[] observables) {
         statistics.state(accepted, logWeight, observables);
+      }
+
+      @Override
+      public List<Alarm> alarms() {
+        return statistics.alarms();
       }
 
       @Override
@@ -46,6 +53,11 @@ public final class MeteredStreams implements StreamMeters {
       @Override
       public void configuration(boolean accepted, double logWeight, double[] observables) {
         statistics.draw(logWeight, observables);
+      }
+
+      @Override
+      public List<Alarm> alarms() {
+        return statistics.alarms();
       }
 
       @Override

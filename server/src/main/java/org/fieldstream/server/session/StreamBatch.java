@@ -1,5 +1,8 @@
 package org.fieldstream.server.session;
 
+import java.util.List;
+import org.fieldstream.monitoring.alarms.Alarm;
+
 /**
  * Consecutive configurations of a stream, ready to be sent. The arrays belong to the receiver.
  *
@@ -10,6 +13,7 @@ package org.fieldstream.server.session;
  * @param accepted whether the proposal that led to each was accepted; empty where nothing is
  *     accepted or rejected
  * @param observables {@code [observable][n]}, in the order of the plan
+ * @param alarms what looks wrong with the stream so far, at most one of each kind
  * @param resumeToken continues the stream after the last one
  * @param crc32c CRC-32C of the fields; 0 where they are omitted
  * @param fields {@code [n][components][L0]...} little-endian, C order; empty where omitted
@@ -21,6 +25,7 @@ public record StreamBatch(
     double[] logWeight,
     boolean[] accepted,
     double[][] observables,
+    List<Alarm> alarms,
     byte[] resumeToken,
     int crc32c,
     byte[] fields) {}

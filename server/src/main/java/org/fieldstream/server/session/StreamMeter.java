@@ -1,5 +1,8 @@
 package org.fieldstream.server.session;
 
+import java.util.List;
+import org.fieldstream.monitoring.alarms.Alarm;
+
 /** Watches the configurations of one stream. Called on the device's thread: must be quick. */
 public interface StreamMeter extends AutoCloseable {
   /** Watches nothing. */
@@ -21,6 +24,11 @@ public interface StreamMeter extends AutoCloseable {
    *     valid during the call
    */
   void configuration(boolean accepted, double logWeight, double[] observables);
+
+  /** What looks wrong with the stream so far, at most one alarm of each kind. */
+  default List<Alarm> alarms() {
+    return List.of();
+  }
 
   /** The stream is over. */
   @Override

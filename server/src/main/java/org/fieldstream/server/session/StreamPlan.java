@@ -1,6 +1,8 @@
 package org.fieldstream.server.session;
 
 import java.util.List;
+import org.fieldstream.monitoring.alarms.Alarm;
+import org.fieldstream.monitoring.alarms.AlarmKind;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.FieldShape;
 import org.fieldstream.server.generator.Model;
@@ -46,8 +48,12 @@ public record StreamPlan(
   /** Indices of a stream are below this; draws of the burn-in are counted from here on. */
   public static final long MAX_INDEX = 1L << 62;
 
-  /** Room for what a message holds besides its configurations: header, shape, digest, token. */
-  private static final int MESSAGE_OVERHEAD = 512;
+  /**
+   * Room for what a message holds besides its configurations: header, shape, digest, token, and an
+   * alarm of each kind.
+   */
+  private static final int MESSAGE_OVERHEAD =
+      512 + AlarmKind.values().length * (Alarm.MAX_SENTENCE + 32);
 
   /** Most bytes that one configuration adds to a message. */
   public static long bytesPerConfiguration(

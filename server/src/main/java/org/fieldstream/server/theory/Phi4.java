@@ -3,6 +3,7 @@ package org.fieldstream.server.theory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.fieldstream.monitoring.alarms.Sectors;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.lattice.Stencil;
 import org.fieldstream.kernels.program.Parameter;
@@ -252,6 +253,12 @@ public final class Phi4 implements Theory {
     int stride = lattice.stride(axis);
     boolean last = lattice.coordinate(site, axis) == lattice.extent(axis) - 1;
     return last ? site - stride * (lattice.extent(axis) - 1) : site + stride;
+  }
+
+  /** The sign of the magnetisation, which a chain in the broken phase may keep for ever. */
+  @Override
+  public Map<String, Sectors> sectors() {
+    return Map.of("m", Sectors.SIGNS);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.fieldstream.server.theory;
 
 import java.util.List;
 import java.util.Map;
+import org.fieldstream.monitoring.alarms.Sectors;
 
 /** A lattice theory at fixed lattice and couplings, as seen by what streams and measures it. */
 public interface Theory {
@@ -35,6 +36,16 @@ public interface Theory {
 
   /** Names of the per-configuration observables, in the order of {@link #observe}. */
   List<String> observables();
+
+  /**
+   * Observables that have to move between sectors for a Markov chain to be trusted, with what of
+   * them labels the sector: the sign of a magnetisation, a topological charge.
+   *
+   * @return by names of {@link #observables()}; none where the theory has no sectors
+   */
+  default Map<String, Sectors> sectors() {
+    return Map.of();
+  }
 
   /**
    * Per-configuration observables, in double.
