@@ -62,8 +62,6 @@ public final class ChainStatistics extends StreamStatistics {
   @Override
   SeriesEstimate estimateOf(StreamWatch watch, int observable) {
     return SeriesEstimate.of(
-        series[observable].estimate(),
-        watch.driftSigmas(observable),
-        agreement[observable].rHat());
+        series[observable].estimate(), watch.driftSigmas(observable), agreement[observable].rHat());
   }
 }

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * All meters of a Fieldstream server. Labels are {@code model}, {@code observable}, {@code method},
- * {@code status}, {@code device}, {@code ensemble}, {@code alarm} and {@code outcome} only, each with a bounded
- * set of values (beyond it: {@code other}); nothing of a subscriber ever becomes a label.
+ * {@code status}, {@code device}, {@code ensemble}, {@code alarm} and {@code outcome} only, each
+ * with a bounded set of values (beyond it: {@code other}); nothing of a subscriber ever becomes a
+ * label.
  *
  * <p>One object per registry. Thread-safe.
  */

@@ -154,8 +154,7 @@ final class FollowedStreams {
         observable,
         SeriesEstimate::tauIntError);
     gauge("fieldstream.series.configurations", LENGTH_HELP, observable, SeriesEstimate::n);
-    gauge(
-        "fieldstream.halves.drift.sigmas", DRIFT_HELP, observable, SeriesEstimate::driftSigmas);
+    gauge("fieldstream.halves.drift.sigmas", DRIFT_HELP, observable, SeriesEstimate::driftSigmas);
     gauge("fieldstream.split.r.hat", R_HAT_HELP, observable, SeriesEstimate::rHat);
   }
 

@@ -21,8 +21,8 @@ import org.fieldstream.monitoring.alarms.Sectors;
  * the last closed one that had an error. {@code fieldstream_series_configurations} says how long
  * that series is. ESS and log-weight variance are over all draws of one ensemble (one target), the
  * one a stream was opened for last; {@code fieldstream_ess_draws} says over how many, since few
- * draws flatter. {@code fieldstream_alarm} is 1 where an open stream, or where none is open the last
- * one closed, has an alarm of that kind.
+ * draws flatter. {@code fieldstream_alarm} is 1 where an open stream, or where none is open the
+ * last one closed, has an alarm of that kind.
  *
  * <p>Thread-safe.
  */
@@ -106,8 +106,8 @@ public final class ModelMeters {
    * @param ensemble as above
    * @param chains as above
    * @param observables as above
-   * @param sectors what of an observable must move for the stream not to be frozen; nothing of those
-   *     left out
+   * @param sectors what of an observable must move for the stream not to be frozen; nothing of
+   *     those left out
    */
   public ChainStatistics openChain(
       String ensemble, int chains, List<String> observables, Map<String, Sectors> sectors) {
@@ -116,7 +116,8 @@ public final class ModelMeters {
     }
     List<String> names = List.copyOf(observables);
     EnsembleWeights weights = weights(ensemble);
-    return followed.open(follow -> new ChainStatistics(this, weights, chains, names, sectors, follow));
+    return followed.open(
+        follow -> new ChainStatistics(this, weights, chains, names, sectors, follow));
   }
 
   /**

@@ -24,8 +24,7 @@ public record SeriesEstimate(
     double rHat) {
   /** Nothing is known. */
   static final SeriesEstimate NONE =
-      new SeriesEstimate(
-          Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, Double.NaN, Double.NaN);
+      new SeriesEstimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, Double.NaN, Double.NaN);
 
   static SeriesEstimate of(Estimate estimate, double driftSigmas, double rHat) {
     return new SeriesEstimate(

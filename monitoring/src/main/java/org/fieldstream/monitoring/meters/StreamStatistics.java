@@ -77,9 +77,9 @@ public abstract sealed class StreamStatistics implements AutoCloseable
   }
 
   /**
-   * What looks wrong with the stream so far, at most one alarm of each kind; empty where nothing is,
-   * while it is too early to tell, and for streams that are not followed. Quick on the whole: see
-   * {@link org.fieldstream.monitoring.alarms}.
+   * What looks wrong with the stream so far, at most one alarm of each kind; empty where nothing
+   * is, while it is too early to tell, and for streams that are not followed. Quick on the whole:
+   * see {@link org.fieldstream.monitoring.alarms}.
    */
   public final synchronized List<Alarm> alarms() {
     return watch != null && !broken ? watch.alarms(configurations) : List.of();

@@ -54,7 +54,9 @@ final class StreamWatch {
     series.get(observable).add(value);
   }
 
-  /** By how many standard deviations the halves of an observable's series differ; NaN if unknown. */
+  /**
+   * By how many standard deviations the halves of an observable's series differ; NaN if unknown.
+   */
   double driftSigmas(int observable) {
     return series.get(observable).drift().sigmas();
   }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.fieldstream.monitoring.alarms.Alarm;
+import org.fieldstream.monitoring.alarms.AlarmKind;
+import org.fieldstream.monitoring.alarms.Sectors;
 import org.fieldstream.monitoring.statistics.EffectiveSampleSize;
 import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.GammaMethod;
@@ -251,6 +255,66 @@ class ModelMetersTest {
   }
 
   @Test
+  void alarmsAreThoseOfTheOpenStreamsOrOfTheLastClosed() {
+    ChainStatistics frozen =
+        model.openChain("t", 1, List.of("phi2", "m"), Map.of("m", Sectors.SIGNS));
+    for (int i = 0; i < 3000; i++) {
+      frozen.state(true, Double.NaN, random.nextGaussian(), 1 + 0.1 * random.nextGaussian());
+    }
+    assertThat(frozen.alarms()).extracting(Alarm::kind).containsExactly(AlarmKind.FROZEN);
+    assertThat(alarm("frozen")).isEqualTo(1);
+    assertThat(alarm("low_acceptance")).isZero();
+    ChainStatistics collapsed = model.openChain("t", 1, List.of());
+    for (int i = 0; i < 3000; i++) {
+      collapsed.state(i % 50 == 0, 0);
+    }
+    assertThat(alarm("low_acceptance")).isEqualTo(1);
+    frozen.close();
+    assertThat(alarm("frozen")).isZero();
+    collapsed.close();
+    assertThat(alarm("low_acceptance")).isEqualTo(1);
+    assertThat(model.openUncorrected("t", List.of()).alarms()).isEmpty();
+    DrawStatistics heavy = model.openWeighted("t", List.of());
+    for (int i = 0; i < 5000; i++) {
+      heavy.draw(-2 * Math.log(1 - random.nextDouble()));
+    }
+    assertThat(alarm("low_acceptance")).isZero();
+    assertThat(alarm("heavy_tailed_weights")).isEqualTo(1);
+    assertThat(value("pareto_k")).isGreaterThan(0.7);
+    // A broken series is told by its own counter.
+    heavy.draw(Double.NaN);
+    assertThat(heavy.alarms()).isEmpty();
+    scraped.meters.removeModel("m");
+    assertThat(scraped.text()).doesNotContain("fieldstream_alarm");
+  }
+
+  @Test
+  void driftAndAgreementOfChainsAreShown() {
+    ChainStatistics chains = model.openChain("t", 4, PHI2);
+    for (int i = 0; i < 4000; i++) {
+      double shift = i % 4 == 3 ? 2 : 0;
+      chains.state(true, Double.NaN, random.nextGaussian() + shift + (i < 2000 ? 0.3 : 0));
+    }
+    assertThat(series("split_r_hat", "phi2")).isGreaterThan(1.2);
+    assertThat(series("halves_drift_sigmas", "phi2")).isGreaterThan(4);
+  }
+
+  @Test
+  void judgingALongStreamCostsLittle() {
+    DrawStatistics draws = model.openWeighted("t", List.of());
+    int looks = 0;
+    List<Alarm> before = draws.alarms();
+    for (int i = 0; i < 200_000; i++) {
+      draws.draw(-2 * Math.log(1 - random.nextDouble()));
+      List<Alarm> now = draws.alarms();
+      looks += now.equals(before) ? 0 : 1;
+      before = now;
+    }
+    // Each look says over how many draws: some 40 from the 2048th draw on, not one for each draw.
+    assertThat(looks).isBetween(20, 60);
+  }
+
+  @Test
   void badCallsAreNamed() {
     assertThatThrownBy(() -> model.openChain("t", 0, PHI2))
         .hasMessage("chains: 0 (expected: >= 1)");
@@ -274,6 +338,10 @@ class ModelMetersTest {
 
   private double value(String name) {
     return scraped.value("fieldstream_" + name + "{model=\"m\"}");
+  }
+
+  private double alarm(String label) {
+    return scraped.value("fieldstream_alarm{alarm=\"" + label + "\",model=\"m\"}");
   }
 
   private double series(String name, String observable) {

@@ -33,6 +33,10 @@ class ScrapeTest {
           "fieldstream_observable_mean gauge",
           "fieldstream_observable_error gauge",
           "fieldstream_series_configurations gauge",
+          "fieldstream_halves_drift_sigmas gauge",
+          "fieldstream_split_r_hat gauge",
+          "fieldstream_pareto_k gauge",
+          "fieldstream_alarm gauge",
           "fieldstream_call_duration_seconds histogram",
           "fieldstream_active_subscriptions gauge",
           "fieldstream_subscription_held_max_bytes gauge",
@@ -81,7 +85,7 @@ class ScrapeTest {
       Matcher matcher = label.matcher(sample);
       while (matcher.find()) {
         assertThat(matcher.group(1))
-            .isIn("model", "observable", "method", "status", "device", "le");
+            .isIn("model", "observable", "alarm", "method", "status", "device", "le");
       }
     }
   }

@@ -59,7 +59,16 @@ final class ReadyMade {
   /** As it comes from the device. */
   StreamBatch batch(long firstIndex) {
     return new StreamBatch(
-        firstIndex, count, action, action, accepted, new double[0][], List.of(), token, crc32c, fields);
+        firstIndex,
+        count,
+        action,
+        action,
+        accepted,
+        new double[0][],
+        List.of(),
+        token,
+        crc32c,
+        fields);
   }
 
   /** The same as a message, for a server that is not ours. */

@@ -22,7 +22,7 @@ public final class MeteredStreams implements StreamMeters {
     String ensemble = StreamBinding.canonical(plan.target());
     List<String> observables = plan.theory().observables();
     return switch (plan.exactness()) {
-      case METROPOLIS, LANGEVIN_ADJUSTED -> 
+      case METROPOLIS, LANGEVIN_ADJUSTED ->
           chain(model.openChain(ensemble, chains, observables, plan.theory().sectors()));
       case REWEIGHT -> draws(model.openWeighted(ensemble, observables));
       case RAW -> draws(model.openUncorrected(ensemble, observables));

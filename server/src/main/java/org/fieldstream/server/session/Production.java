@@ -147,9 +147,8 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
     boolean full = assembler.add(next, sample, accepted);
     next++;
     if (full) {
-      StreamBatch batch = 
-          assembler.take(
-              new ResumeToken(binding, next, acceptedDraw()).encode(), meter.alarms());
+      StreamBatch batch =
+          assembler.take(new ResumeToken(binding, next, acceptedDraw()).encode(), meter.alarms());
       tell(() -> sink.batch(batch));
     }
   }

@@ -3,12 +3,12 @@ package org.fieldstream.server.theory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.fieldstream.monitoring.alarms.Sectors;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.lattice.Stencil;
 import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
+import org.fieldstream.monitoring.alarms.Sectors;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleUnaryOperator;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.DrawBatch;
@@ -14,15 +15,32 @@ import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
-/** Chains phi' = phi / 2 + sqrt(3/4) noise, started at 1 and thermalised in three slices. */
+/**
+ * Chains phi' = phi / 2 + sqrt(3/4) noise, started at 1 and thermalised in three slices. What they
+ * show may be moved as time goes on, which makes chains that no one should trust.
+ */
 public final class AutoregressiveChains implements Model.Chains {
+  private final String id;
   private final int chains;
   private final Exactness exactness;
+  private final DoubleUnaryOperator offset;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger steps = new AtomicInteger();
 
   /** So many chains. */
   public AutoregressiveChains(int chains, Exactness exactness) {
+    this("ar", chains, exactness, time -> 0);
+  }
+
+  /**
+   * Chains that are not what they seem.
+   *
+   * @param offset what is added to all sites, by steps made
+   */
+  public AutoregressiveChains(
+      String id, int chains, Exactness exactness, DoubleUnaryOperator offset) {
+    this.id = id;
+    this.offset = offset;
     this.chains = chains;
     this.exactness = exactness;
   }
@@ -39,7 +57,7 @@ public final class AutoregressiveChains implements Model.Chains {
 
   @Override
   public String id() {
-    return "ar";
+    return id;
   }
 
   @Override
@@ -120,12 +138,17 @@ public final class AutoregressiveChains implements Model.Chains {
         double[] action = new double[chains];
         double[] logDensity = new double[chains];
         boolean[] accepted = new boolean[chains];
+        float[] shown = state.clone();
+        float move = (float) offset.applyAsDouble(time);
+        for (int k = 0; k < shown.length && move != 0; k++) {
+          shown[k] += move;
+        }
         for (int c = 0; c < chains; c++) {
-          action[c] = theory.action(state, c * size);
+          action[c] = theory.action(shown, c * size);
           logDensity[c] = -action[c];
           accepted[c] = (time + c) % 3 != 0;
         }
-        return new ChainBatch(new DrawBatch(chains, state.clone(), action, logDensity), accepted);
+        return new ChainBatch(new DrawBatch(chains, shown, action, logDensity), accepted);
       }
 
       private void move() {

@@ -2,6 +2,7 @@ package org.fieldstream.server.testing;
 
 import java.util.List;
 import java.util.Map;
+import org.fieldstream.monitoring.alarms.Sectors;
 import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.Theory;
@@ -44,6 +45,11 @@ public record GaussTheory(List<Integer> extents, double g) implements Theory {
   @Override
   public List<String> observables() {
     return List.of("phi2", "m");
+  }
+
+  @Override
+  public Map<String, Sectors> sectors() {
+    return Map.of("m", Sectors.SIGNS);
   }
 
   @Override
