@@ -176,6 +176,17 @@ public final class ProgramBuilder {
     return leaky(scalar(slope).offset(), a, a);
   }
 
+  /**
+   * a where the gate is positive, 0 elsewhere: a decision, element by element.
+   *
+   * @param a finite
+   * @param gate of the shape of a; no gradient goes through it
+   */
+  public Value where(Value gate, Value a) {
+    same(a, gate);
+    return leaky(scalar(0).offset(), a, gate);
+  }
+
   Value leaky(int slope, Value a, Value gate) {
     return add(OpCode.LEAKY, a.shape(), List.of(a, gate), new int[0], slope);
   }

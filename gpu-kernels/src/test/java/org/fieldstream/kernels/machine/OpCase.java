@@ -146,6 +146,7 @@ record OpCase(String name, Program program, double low, double high, double boun
     cases.add(unary("tanh", ProgramBuilder::tanh, -1, 1, 4 * HALF_ULP, 0));
     cases.add(unary("leaky", (b, x) -> b.leaky(0.01, x), -1, 1, HALF_ULP, 0));
     cases.add(unary("leaky, steep", (b, x) -> b.leaky(3, x), -1, 1, HALF_ULP, 0));
+    cases.add(unary("where", (b, x) -> b.where(b.affine(1, x, 0.25), x), -1, 1, HALF_ULP, 0));
     cases.add(
         unary(
             "leaky, gradient",

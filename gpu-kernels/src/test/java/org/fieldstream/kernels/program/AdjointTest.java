@@ -84,6 +84,7 @@ class AdjointTest {
     cases.add(unary("log", s -> s.b::log));
     cases.add(unary("tanh", s -> s.b::tanh));
     cases.add(unary("leaky", s -> x -> s.b.leaky(0.25, s.b.affine(1, x, -1))));
+    cases.add(unary("where", s -> x -> s.b.where(s.b.affine(1, x, -1), s.b.mul(x, x))));
     cases.add(
         unary(
             "leaky, twice",
