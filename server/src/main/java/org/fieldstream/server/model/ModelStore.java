@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
+import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.generator.gaussian.GaussianModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ public final class ModelStore implements ModelRegistry {
   public static ModelStore bundled() {
     ModelStore store = new ModelStore();
     store.add(new GaussianModel());
+    store.add(new ExactModel());
     ChainModel.all().forEach(store::add);
     String index = new String(resource("index"), StandardCharsets.UTF_8);
     index

@@ -1,19 +1,14 @@
 package org.fieldstream.server.theory;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a target's lattice and couplings and makes the phi^4 theory of it. */
 final class Phi4Target {
-  /** Sites of the largest lattice: 32^4, 1024^2. */
-  private static final int MAX_SITES = 1 << 20;
-
   /** Beyond this the float32 programs would overflow long before the physics means anything. */
   private static final double LARGEST_COUPLING = 1e6;
 
@@ -31,7 +26,7 @@ final class Phi4Target {
     if (!target.theory().equals(Phi4.NAME)) {
       throw new BadTargetException("theory", target.theory() + " (expected: " + Phi4.NAME + ")");
     }
-    Lattice lattice = lattice(target.extents());
+    Lattice lattice = Extents.lattice(target.extents(), 1, 4, "1 to 4, one per dimension");
     Map<String, Double> couplings = target.couplings();
     if (couplings.isEmpty()) {
       throw new BadTargetException("couplings", "none (expected: " + FORMS + ")");
@@ -100,25 +95,5 @@ final class Phi4Target {
           value + " (expected: of absolute value at most " + LARGEST_COUPLING + ")");
     }
     return value;
-  }
-
-  private static Lattice lattice(List<Integer> extents) {
-    if (extents.isEmpty() || extents.size() > 4) {
-      throw new BadTargetException(
-          "extents", extents.size() + " of them (expected: 1 to 4, one per dimension)");
-    }
-    String label = extents.stream().map(String::valueOf).collect(Collectors.joining(" x "));
-    long sites = 1;
-    for (int extent : extents) {
-      if (extent < 2) {
-        throw new BadTargetException("extents", label + " (expected: every extent >= 2)");
-      }
-      sites *= extent; // below 2^20 x 2^31: no overflow before the check
-      if (sites > MAX_SITES) {
-        throw new BadTargetException(
-            "extents", label + " (expected: at most " + MAX_SITES + " sites)");
-      }
-    }
-    return Lattice.of(extents.stream().mapToInt(Integer::intValue).toArray());
   }
 }

@@ -82,7 +82,9 @@ class VerifyCommandTest {
   void unknownModelsAreRefusedWithTheKnownOnes() {
     assertThat(run(ChainModel.all(), "--model", "hmmc")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--model: hmmc (expected: one of cluster, hmc, hmc-leapfrog, langevin, mala)");
+        .contains(
+            "--model: hmmc (expected: one of cluster, hmc, hmc-leapfrog, langevin, local,"
+                + " mala, winding)");
   }
 
   /** Both corrections of a flow that ships: 4 sigma, at errors up to 40 times the reference's. */

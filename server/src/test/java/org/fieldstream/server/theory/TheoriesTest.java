@@ -28,14 +28,15 @@ class TheoriesTest {
                 .of(target(List.of(3, 4, 5, 6), Map.of("kappa", 0.1, "lambda_h", 0.0)))
                 .extents())
         .isEqualTo(List.of(3, 4, 5, 6));
-    assertThat(theories.names()).containsExactly("phi4");
+    assertThat(theories.names()).containsExactly("phi4", "u1");
   }
 
   static Stream<Arguments> bad() {
     Map<String, Double> good = Map.of("m2", 1.0, "lambda", 0.0);
     return Stream.of(
-        refused("theory", "theory: qed (expected: phi4)", new Target("qed", SQUARE, good)),
-        refused("theory", "theory: none named (expected: phi4)", new Target("", SQUARE, good)),
+        refused("theory", "theory: qed (expected: phi4 or u1)", new Target("qed", SQUARE, good)),
+        refused(
+            "theory", "theory: none named (expected: phi4 or u1)", new Target("", SQUARE, good)),
         refused("extents", "extents: 0 of them (expected: 1 to 4", target(List.of(), good)),
         refused("extents", "extents: 5 of them", target(List.of(2, 2, 2, 2, 2), good)),
         refused(
@@ -83,8 +84,60 @@ class TheoriesTest {
             Map.of("m2", 1e30, "lambda", 0.0)));
   }
 
+  static Stream<Arguments> badGauge() {
+    Map<String, Double> good = Map.of("beta", 2.0);
+    return Stream.of(
+        refused(
+            "extents",
+            "extents: 3 of them (expected: 2, the theory lives in two dimensions)",
+            gauge(List.of(4, 4, 4), good)),
+        refused("extents", "extents: 1 of them (expected: 2, the", gauge(List.of(4), good)),
+        refused(
+            "extents", "extents: 1 x 8 (expected: every extent >= 2)", gauge(List.of(1, 8), good)),
+        refused(
+            "extents",
+            "extents: 2048 x 1024 (expected: at most 1048576 sites)",
+            gauge(List.of(2048, 1024), good)),
+        refused(
+            "couplings.beta",
+            "couplings.beta: missing (expected: 0 to 1000.0)",
+            gauge(SQUARE, Map.of())),
+        refused(
+            "couplings.m2",
+            "couplings.m2: unknown (expected: beta)",
+            gauge(SQUARE, Map.of("beta", 1.0, "m2", 1.0))),
+        refused(
+            "couplings.beta",
+            "couplings.beta: -1.0 (expected: 0 to 1000.0)",
+            gauge(SQUARE, Map.of("beta", -1.0))),
+        refused(
+            "couplings.beta",
+            "couplings.beta: NaN (expected: 0 to 1000.0)",
+            gauge(SQUARE, Map.of("beta", Double.NaN))),
+        refused(
+            "couplings.beta",
+            "couplings.beta: 1001.0 (expected: 0 to 1000.0)",
+            gauge(SQUARE, Map.of("beta", 1001.0))));
+  }
+
+  private static Target gauge(List<Integer> extents, Map<String, Double> couplings) {
+    return new Target("u1", extents, couplings);
+  }
+
+  @Test
+  void theoriesAreToldByWhatTheyCanDo() {
+    assertThat(theories.names(Dynamics.class)).containsExactly("phi4", "u1");
+    assertThat(theories.names(Winding.class)).containsExactly("u1");
+    assertThat(theories.names(LocalUpdates.class)).containsExactly("u1");
+    Target scalar = target(SQUARE, Map.of("m2", 1.0, "lambda", 0.0));
+    assertThatThrownBy(() -> theories.of(scalar, Winding.class))
+        .hasMessage("theory: phi4 (expected: u1)");
+    assertThatThrownBy(() -> theories.of(null, Dynamics.class))
+        .hasMessage("theory: none named (expected: phi4 or u1, with extents and couplings)");
+  }
+
   @ParameterizedTest
-  @MethodSource("bad")
+  @MethodSource({"bad", "badGauge"})
   void badTargetsAreRefusedByField(String field, String sentence, Target target) {
     assertThatThrownBy(() -> theories.of(target))
         .isInstanceOfSatisfying(

@@ -1,12 +1,17 @@
 package org.fieldstream.server.generator.chain;
 
+import java.util.List;
 import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.theory.Dynamics;
+import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.Theories;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What makes one Markov chain differ from another.
  *
  * @param name name, for example {@code hmc}
- * @param integrator integrator of the equations of motion
+ * @param scheme how a step is made
  * @param length trajectory length, in units of molecular-dynamics time (momenta of unit mass), or
  *     {@link #ONE_STEP}
  * @param longest up to this the trajectory length is adapted while thermalising; {@code length} for
@@ -15,28 +20,20 @@ import org.fieldstream.server.generator.Exactness;
  *     {@link #UNADJUSTED} for a chain without accept/reject
  * @param jitter the step size of each trajectory is uniform within this fraction around its mean,
  *     so that no mode of the free field comes back to where it started
- * @param signs what is done to the signs of the field after each trajectory
+ * @param between what is done after each step
  * @param exactness what its states are
  * @param description a sentence for the registry
  */
 record ChainAlgorithm(
     String name,
-    Integrator integrator,
+    Scheme scheme,
     double length,
     double longest,
     double acceptance,
     double jitter,
-    Signs signs,
+    Between between,
     Exactness exactness,
     String description) {
-  /** What is done to signs between trajectories. */
-  enum Signs {
-    /** Nothing. */
-    LEFT,
-    /** Clusters take new ones, see {@link SignClusters}. */
-    OF_CLUSTERS
-  }
-
   /** A trajectory of a single step of whatever size. */
   static final double ONE_STEP = 0;
 
@@ -64,7 +61,7 @@ record ChainAlgorithm(
         8,
         0.8,
         0.2,
-        Signs.LEFT,
+        Between.NOTHING,
         Exactness.METROPOLIS,
         "hybrid Monte Carlo, minimum-norm integrator, trajectory length fitted to the theory");
   }
@@ -78,7 +75,7 @@ record ChainAlgorithm(
         1,
         0.8,
         0.2,
-        Signs.LEFT,
+        Between.NOTHING,
         Exactness.METROPOLIS,
         "hybrid Monte Carlo, leapfrog integrator, trajectories of length 1");
   }
@@ -92,7 +89,7 @@ record ChainAlgorithm(
         1,
         0.8,
         0,
-        Signs.LEFT,
+        Between.NOTHING,
         Exactness.METROPOLIS,
         "leapfrog, trajectories of length 1, no jitter");
   }
@@ -111,7 +108,7 @@ record ChainAlgorithm(
         ONE_STEP,
         0.574,
         0,
-        Signs.LEFT,
+        Between.NOTHING,
         Exactness.LANGEVIN_ADJUSTED,
         "Metropolis-adjusted Langevin, one step a configuration");
   }
@@ -125,7 +122,7 @@ record ChainAlgorithm(
         ONE_STEP,
         UNADJUSTED,
         0,
-        Signs.LEFT,
+        Between.NOTHING,
         Exactness.RAW,
         "unadjusted Langevin, one step a configuration; biased by its finite step");
   }
@@ -143,9 +140,67 @@ record ChainAlgorithm(
         1,
         0.8,
         0.2,
-        Signs.OF_CLUSTERS,
+        Between.SIGN_CLUSTERS,
         Exactness.METROPOLIS,
         "embedded sign clusters (Brower and Tamayo) and short HMC trajectories in turns");
+  }
+
+  /**
+   * Trajectories, and proposals of the neighbouring sector in turns: what freezes the charge of
+   * trajectories alone near the continuum is the barrier between sectors, and these jump it.
+   */
+  static ChainAlgorithm winding() {
+    return new ChainAlgorithm(
+        "winding",
+        Integrator.OMELYAN,
+        1,
+        8,
+        0.8,
+        0.2,
+        Between.SECTORS,
+        Exactness.METROPOLIS,
+        "HMC trajectories and proposals of the neighbouring topological sector in turns");
+  }
+
+  /**
+   * Single variables in turns. Half of the proposals accepted is near the optimum of the uniform
+   * ones.
+   */
+  static ChainAlgorithm local() {
+    return new ChainAlgorithm(
+        "local",
+        LocalScheme.METROPOLIS,
+        ONE_STEP,
+        ONE_STEP,
+        0.5,
+        0,
+        Between.NOTHING,
+        Exactness.METROPOLIS,
+        "local Metropolis and microcanonical updates of single variables, "
+            + Sweeps.EACH
+            + " sweeps a configuration");
+  }
+
+  private static final Theories THEORIES = new Theories();
+
+  /**
+   * The theory of a target, one that this algorithm can move.
+   *
+   * @param target a request's target; null where it has none
+   * @throws org.fieldstream.server.theory.BadTargetException naming the field at fault
+   */
+  Dynamics theory(@Nullable Target target) {
+    return THEORIES.of(target, needs());
+  }
+
+  /** Names of the theories that this algorithm can move. */
+  List<String> theories() {
+    return THEORIES.names(needs());
+  }
+
+  /** Of the two needs one includes the other: no algorithm has two special ones. */
+  private Class<? extends Dynamics> needs() {
+    return between == Between.NOTHING ? scheme.needs() : between.needs();
   }
 
   /** Whether the step size is adapted and proposals can be rejected. */
@@ -170,12 +225,12 @@ record ChainAlgorithm(
             " ",
             name,
             VERSION,
-            integrator.name(),
+            scheme.name(),
             Double.toString(length),
             Double.toString(longest),
             Double.toString(acceptance),
             Double.toString(jitter));
-    // Chains without clusters keep the fingerprint they had before there were any.
-    return signs == Signs.LEFT ? trajectories : trajectories + " sign clusters";
+    // Chains without either keep the fingerprint they had before there were any.
+    return between == Between.NOTHING ? trajectories : trajectories + " " + between.title();
   }
 }

@@ -8,11 +8,11 @@ import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.Digest;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Dynamics;
 import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
-/** A Markov chain for any phi^4 target. Immutable. */
+/** A Markov chain for any target of the theories it can move. Immutable. */
 public final class ChainModel implements Model.Chains {
   private final ChainAlgorithm algorithm;
   private final String generator;
@@ -47,9 +47,19 @@ public final class ChainModel implements Model.Chains {
     return new ChainModel(ChainAlgorithm.cluster(), "cluster");
   }
 
+  /** Local updates of gauge links. */
+  public static ChainModel local() {
+    return new ChainModel(ChainAlgorithm.local(), "local");
+  }
+
+  /** Trajectories and proposals of the neighbouring topological sector in turns. */
+  public static ChainModel winding() {
+    return new ChainModel(ChainAlgorithm.winding(), "winding");
+  }
+
   /** All of them. */
   public static List<Model> all() {
-    return List.of(cluster(), hmc(), hmcLeapfrog(), langevin(), mala());
+    return List.of(cluster(), hmc(), hmcLeapfrog(), langevin(), local(), mala(), winding());
   }
 
   @Override
@@ -79,22 +89,23 @@ public final class ChainModel implements Model.Chains {
 
   @Override
   public Map<String, String> facts() {
-    return Map.of("description", algorithm.description(), "theory", Phi4.NAME);
+    return Map.of(
+        "description", algorithm.description(), "theory", String.join(", ", algorithm.theories()));
   }
 
   @Override
   public Target resolve(@Nullable Target requested) {
-    Phi4 phi4 = Phi4.of(requested);
-    return new Target(phi4.name(), phi4.extents(), phi4.couplings());
+    Dynamics theory = algorithm.theory(requested);
+    return new Target(theory.name(), theory.extents(), theory.couplings());
   }
 
   @Override
   public long bytes(Target target) {
-    return LatticeChains.bytes(Phi4.of(target), algorithm);
+    return LatticeChains.bytes(algorithm.theory(target), algorithm);
   }
 
   @Override
   public ChainSource open(Target target, long seed, Machine machine) {
-    return new LatticeChains(Phi4.of(target), algorithm, seed, machine);
+    return new LatticeChains(algorithm.theory(target), algorithm, seed, machine);
   }
 }

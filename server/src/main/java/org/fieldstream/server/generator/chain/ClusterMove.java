@@ -1,26 +1,23 @@
 package org.fieldstream.server.generator.chain;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.List;
 import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.kernels.machine.MachineException;
+import org.fieldstream.server.generator.Crew;
 import org.fieldstream.server.theory.Phi4;
 
 /**
  * New signs for the clusters of many chains: bonds by the machine, clusters by threads here, each
  * with a group of chains of its own. What becomes of a chain does not depend on the grouping.
  */
-final class ClusterMove implements AutoCloseable {
+final class ClusterMove implements Move {
   private final Executable executable;
   private final Lanes lanes;
-  private final Group[] groups;
-  private final Future<?>[] pending;
-  private final ExecutorService helpers;
+  private final List<Group> groups = new ArrayList<>();
+  private final Crew crew;
   private final int sites;
   private float[] fields = {};
   private double[] action = {};
@@ -41,21 +38,13 @@ final class ClusterMove implements AutoCloseable {
     }
     System.arraycopy(seeds, 0, lanes.seeds(), 0, seeds.length);
     sites = phi4.lattice().sites();
-    groups = new Group[Math.min(machine.threads(), seeds.length)];
-    for (int g = 0; g < groups.length; g++) {
-      int from = seeds.length * g / groups.length;
-      int to = seeds.length * (g + 1) / groups.length;
-      groups[g] = new Group(new SignClusters(phi4), from, to);
+    int shares = Math.min(machine.threads(), seeds.length);
+    for (int g = 0; g < shares; g++) {
+      int from = seeds.length * g / shares;
+      int to = seeds.length * (g + 1) / shares;
+      groups.add(new Group(new SignClusters(phi4), from, to));
     }
-    pending = new Future<?>[groups.length - 1];
-    helpers =
-        Executors.newFixedThreadPool(
-            Math.max(1, pending.length),
-            task -> {
-              Thread thread = new Thread(task, "fieldstream-clusters");
-              thread.setDaemon(true);
-              return thread;
-            });
+    crew = new Crew("clusters", groups.size());
   }
 
   /**
@@ -88,56 +77,20 @@ final class ClusterMove implements AutoCloseable {
     }
   }
 
-  /**
-   * Moves all chains.
-   *
-   * @param index counter of the random numbers, another one each time
-   * @param fields {@code [chain][V]}; modified
-   * @param action of each chain; modified
-   */
-  void run(long index, float[] fields, double[] action) {
+  @Override
+  public void run(long index, float[] fields, double[] action) {
     System.arraycopy(fields, 0, lanes.input(0), 0, fields.length);
     Arrays.fill(lanes.indices(), index);
     executable.run(lanes);
     this.index = index;
     this.fields = fields;
     this.action = action;
-    for (int g = 0; g < pending.length; g++) {
-      pending[g] = helpers.submit(groups[g + 1]);
-    }
-    try {
-      groups[0].run();
-    } finally {
-      awaitHelpers();
-    }
-  }
-
-  /** All of them, failures or not: they still write to the chains. */
-  private void awaitHelpers() {
-    boolean interrupted = false;
-    Throwable failure = null;
-    for (int g = 0; g < pending.length; ) {
-      try {
-        pending[g].get();
-        g++;
-      } catch (InterruptedException e) {
-        interrupted = true; // passed on below
-      } catch (ExecutionException e) {
-        failure = e.getCause();
-        g++;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (failure != null) {
-      throw new MachineException("clusters: a thread failed: " + failure, failure);
-    }
+    crew.work(groups);
   }
 
   @Override
   public void close() {
-    helpers.shutdown();
+    crew.close();
     executable.close();
   }
 }

@@ -1,9 +1,11 @@
 package org.fieldstream.server.generator.chain;
 
 import java.util.List;
+import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
+import org.fieldstream.server.theory.Dynamics;
 
 /**
  * Symplectic, reversible integrators of Hamilton's equations for H = p^2/2 + S(phi), both of second
@@ -18,7 +20,7 @@ import org.fieldstream.kernels.program.Value;
  * Commun. 151 (2003) 272, in lattice terms T. Takaishi, Ph. de Forcrand, hep-lat/0505020, equation
  * (24): two forces a step, an energy error about ten times smaller.
  */
-enum Integrator {
+enum Integrator implements Scheme {
   /** Leapfrog, one force a step (and one more at the start). */
   LEAPFROG("leapfrog", 1, -1, -0.5),
   /** Second-order minimum norm, two forces a step. */
@@ -53,9 +55,30 @@ enum Integrator {
     List<Value> kickAndDrift(ProgramBuilder b, Value momentum, Parameter s, Value phi, Parameter r);
   }
 
-  /** The integrator in words. */
-  String title() {
+  @Override
+  public String title() {
     return title;
+  }
+
+  @Override
+  public Class<? extends Dynamics> needs() {
+    return Dynamics.class;
+  }
+
+  @Override
+  public double largest(Dynamics theory) {
+    return Double.MAX_VALUE;
+  }
+
+  @Override
+  public double start(Dynamics theory) {
+    return 1 / theory.largestFrequency();
+  }
+
+  @Override
+  public ChainLanes open(
+      Dynamics theory, ChainAlgorithm algorithm, long seed, int chains, Machine machine) {
+    return new Trajectories(theory, algorithm, this, seed, chains, machine);
   }
 
   /** Number of force evaluations of a trajectory. */

@@ -1,16 +1,21 @@
 package org.fieldstream.server.generator.chain;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.FieldShape;
 import org.fieldstream.server.theory.BadTargetException;
-import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Dynamics;
+import org.fieldstream.server.theory.Winding;
 
 /**
  * Independent chains from a hot start: first step size and trajectory length are adapted, then they
  * are frozen and the chains run until {@link Relaxation} says they have forgotten their start.
+ * Chains of a theory with sectors jump between these until then, lest they keep those of a hot
+ * start.
  */
 final class LatticeChains implements ChainSource {
   /** Chains of a lattice of usual size; a function of the lattice only, never of the machine. */
@@ -50,11 +55,16 @@ final class LatticeChains implements ChainSource {
     DONE
   }
 
-  private final Phi4 phi4;
+  private final Dynamics theory;
   private final ChainAlgorithm algorithm;
   private final FieldShape shape;
-  private final Trajectories chains;
-  private final double[] absM;
+  private final ChainLanes chains;
+  private final double[] slow;
+
+  /** What is done after each step, always or only until the chains are thermal. */
+  private final List<Move> moves = new ArrayList<>();
+
+  private final boolean movesForGood;
   private Phase phase;
   private StepSize stepSize;
   private Relaxation relaxation;
@@ -64,41 +74,55 @@ final class LatticeChains implements ChainSource {
   private long gaugeStart;
   private final TrajectoryLength gauge = new TrajectoryLength();
 
-  LatticeChains(Phi4 phi4, ChainAlgorithm algorithm, long seed, Machine machine) {
-    this.phi4 = phi4;
+  LatticeChains(Dynamics theory, ChainAlgorithm algorithm, long seed, Machine machine) {
+    this.theory = theory;
     this.algorithm = algorithm;
-    shape = new FieldShape(phi4.components(), phi4.extents());
-    int count = count(phi4);
-    chains = new Trajectories(phi4, algorithm, seed, count, machine);
-    absM = new double[count];
+    shape = new FieldShape(theory.components(), theory.extents());
+    int count = count(theory);
+    chains = algorithm.scheme().open(theory, algorithm, seed, count, machine);
+    movesForGood = algorithm.between() != Between.NOTHING;
+    try {
+      move(algorithm, theory)
+          .open(theory, ChainSeeds.of(seed, count), machine)
+          .ifPresent(moves::add);
+    } catch (RuntimeException | Error e) {
+      chains.close();
+      throw e;
+    }
+    slow = new double[count];
     relaxation = new Relaxation(count);
     length = algorithm.length();
     gauged = !algorithm.isLengthAdapted();
-    double frequency = phi4.largestFrequency(phi4.siteScale());
-    stepSize = search(1 / frequency, SETTLING);
+    stepSize = search(algorithm.scheme().start(theory), SETTLING);
     if (algorithm.isAdjusted()) {
       phase = Phase.SETTLE;
       follow();
     } else {
       phase = Phase.RELAX;
-      chains.stepSize(ChainAlgorithm.UNADJUSTED_STEP / frequency, 1);
+      chains.stepSize(ChainAlgorithm.UNADJUSTED_STEP / theory.largestFrequency(), 1);
     }
   }
 
-  private static int count(Phi4 phi4) {
-    return phi4.lattice().sites() <= LARGE ? CHAINS : CHAINS_LARGE;
+  /** The algorithm's own move, or jumps between sectors while thermalising. */
+  private static Between move(ChainAlgorithm algorithm, Dynamics theory) {
+    return algorithm.between() == Between.NOTHING && theory instanceof Winding
+        ? Between.SECTORS
+        : algorithm.between();
+  }
+
+  private static int count(Dynamics theory) {
+    return theory.sites() <= LARGE ? CHAINS : CHAINS_LARGE;
   }
 
   /** About how many bytes the chains of a theory take. */
-  static long bytes(Phi4 phi4, ChainAlgorithm algorithm) {
-    int clusters =
-        algorithm.signs() == ChainAlgorithm.Signs.OF_CLUSTERS ? ClusterMove.floats(phi4) : 0;
-    long floats = FLOATS_PER_VALUE + clusters;
-    return floats * Float.BYTES * count(phi4) * phi4.lattice().sites();
+  static long bytes(Dynamics theory, ChainAlgorithm algorithm) {
+    long floats = FLOATS_PER_VALUE + move(algorithm, theory).floats(theory);
+    return floats * Float.BYTES * count(theory) * theory.components() * theory.sites();
   }
 
   private StepSize search(double start, int trajectories) {
-    double largest = length == ChainAlgorithm.ONE_STEP ? Double.MAX_VALUE : length;
+    double largest =
+        length == ChainAlgorithm.ONE_STEP ? algorithm.scheme().largest(theory) : length;
     return new StepSize(start, largest, algorithm.acceptance(), trajectories);
   }
 
@@ -115,7 +139,7 @@ final class LatticeChains implements ChainSource {
 
   @Override
   public int chains() {
-    return chains.chains();
+    return slow.length;
   }
 
   @Override
@@ -123,7 +147,7 @@ final class LatticeChains implements ChainSource {
     // Time decides only how many trajectories a slice holds, not what they are.
     long start = System.nanoTime();
     while (phase != Phase.DONE && System.nanoTime() - start < SLICE_NANOS) {
-      chains.advance();
+      advance();
       switch (phase) {
         case SETTLE, SEARCH -> adapt();
         case GAUGE -> gauge();
@@ -160,11 +184,11 @@ final class LatticeChains implements ChainSource {
     measure();
     long trajectories = chains.count() - gaugeStart;
     if (2 * trajectories > GAUGE) {
-      gauge.add(absM);
+      gauge.add(slow);
     }
     if (trajectories == GAUGE) {
       gauged = true;
-      length = gauge.best(phi4.lattice().sites(), length, algorithm.longest());
+      length = gauge.best(theory, length, algorithm.longest());
       // Longer trajectories lose more energy at the same step.
       startSearch(chains.eps());
     }
@@ -173,15 +197,18 @@ final class LatticeChains implements ChainSource {
   private void relax() {
     measure();
     acceptanceSum += chains.acceptance();
-    relaxation.add(absM, chains.action());
+    relaxation.add(slow, chains.action());
     if (relaxation.isOver()) {
       if (algorithm.isAdjusted() && acceptance() < algorithm.acceptance() - 0.15) {
         // The search ended before the chains were where they are now: once more, from here.
         startSearch(chains.eps());
-        relaxation = new Relaxation(chains.chains());
+        relaxation = new Relaxation(chains());
         acceptanceSum = 0;
       } else {
         phase = Phase.DONE;
+        if (!movesForGood) {
+          closeMoves();
+        }
       }
     }
   }
@@ -191,9 +218,9 @@ final class LatticeChains implements ChainSource {
         "couplings",
         String.format(
             Locale.ROOT,
-            "%s: not thermal after %d trajectories, tau_int about %.3g (expected: a theory with"
+            "%s: not thermal after %d steps, tau_int about %.3g (expected: a theory with"
                 + " shorter autocorrelations)",
-            phi4.couplings(),
+            theory.couplings(),
             chains.count(),
             relaxation.tauInt()));
   }
@@ -202,15 +229,16 @@ final class LatticeChains implements ChainSource {
     return acceptanceSum / relaxation.length();
   }
 
+  private void advance() {
+    chains.advance();
+    for (Move move : moves) {
+      move.run(chains.count(), chains.fields(), chains.action());
+    }
+  }
+
   private void measure() {
-    int v = phi4.lattice().sites();
-    float[] fields = chains.fields();
-    for (int c = 0; c < absM.length; c++) {
-      double sum = 0;
-      for (int x = c * v; x < (c + 1) * v; x++) {
-        sum += fields[x];
-      }
-      absM[c] = Math.abs(sum) / v;
+    for (int c = 0; c < slow.length; c++) {
+      slow[c] = theory.slow(chains.fields(), c * shape.size());
     }
   }
 
@@ -218,12 +246,10 @@ final class LatticeChains implements ChainSource {
   public String thermalisation() {
     return String.format(
         Locale.ROOT,
-        "%d chains, %d trajectories each, of %d %s steps of %.4g; acceptance %.3f, tau_int %.3g",
-        chains.chains(),
+        "%d chains, %d %s; acceptance %.3f, tau_int %.3g",
+        chains(),
         chains.count(),
-        chains.steps(),
-        algorithm.integrator().title(),
-        chains.eps(),
+        chains.describe(),
         acceptance(),
         relaxation.tauInt());
   }
@@ -233,7 +259,7 @@ final class LatticeChains implements ChainSource {
     if (phase != Phase.DONE) {
       throw new IllegalStateException("step: before the chains are thermal (expected: after)");
     }
-    chains.advance();
+    advance();
     double[] action = chains.action().clone();
     double[] logDensity = new double[action.length];
     for (int c = 0; c < action.length; c++) {
@@ -244,12 +270,18 @@ final class LatticeChains implements ChainSource {
   }
 
   /** The chains themselves. */
-  Trajectories trajectories() {
+  ChainLanes lanes() {
     return chains;
+  }
+
+  private void closeMoves() {
+    moves.forEach(Move::close);
+    moves.clear();
   }
 
   @Override
   public void close() {
+    closeMoves();
     chains.close();
   }
 }

@@ -1,8 +1,9 @@
 package org.fieldstream.server.generator.chain;
 
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Dynamics;
 import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.Theories;
 
 /**
  * Leapfrog trajectories of length 1 with a given number of steps, neither adapted nor known to be
@@ -20,7 +21,10 @@ public final class PlainTrajectories implements AutoCloseable {
    * @param steps leapfrog steps of a trajectory, at least 1
    */
   public PlainTrajectories(Target target, int steps, long seed, Machine machine) {
-    chains = new Trajectories(Phi4.of(target), ChainAlgorithm.plain(), seed, CHAINS, machine);
+    Dynamics theory = new Theories().of(target, Dynamics.class);
+    chains =
+        new Trajectories(
+            theory, ChainAlgorithm.plain(), Integrator.LEAPFROG, seed, CHAINS, machine);
     chains.stepSize(1.0 / steps, steps);
   }
 

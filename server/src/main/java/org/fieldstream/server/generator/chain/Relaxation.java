@@ -5,7 +5,8 @@ import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.GammaMethod;
 
 /**
- * Decides when chains have forgotten their start. They have, when for |m| and S alike
+ * Decides when chains have forgotten their start. They have, when for a slow observable of the
+ * theory, such as |m|, and S alike
  *
  * <ul>
  *   <li>the run is at least {@value #LENGTH} integrated autocorrelation times long, measured over
@@ -48,12 +49,12 @@ final class Relaxation {
   /**
    * Takes one trajectory's states.
    *
-   * @param absM |m| of each chain; not modified
+   * @param slow slow observable of each chain; not modified
    * @param action S of each chain; not modified
    */
-  void add(double[] absM, double[] action) {
+  void add(double[] slow, double[] action) {
     for (int c = 0; c < chains; c++) {
-      block[0][c] += absM[c];
+      block[0][c] += slow[c];
       block[1][c] += action[c];
     }
     length++;
@@ -113,7 +114,9 @@ final class Relaxation {
     return length;
   }
 
-  /** The larger of tau_int(|m|) and tau_int(S) at the last look, in trajectories. */
+  /**
+   * The larger of tau_int of the slow observable and tau_int(S) at the last look, in trajectories.
+   */
   double tauInt() {
     return tauInt;
   }

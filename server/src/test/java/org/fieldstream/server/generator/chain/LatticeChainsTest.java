@@ -48,6 +48,10 @@ class LatticeChainsTest {
     return new Target("phi4", List.of(extents), Map.of("m2", 1.0, "lambda", 0.0));
   }
 
+  private static Target gauge(int l0, int l1, double beta) {
+    return new Target("u1", List.of(l0, l1), Map.of("beta", beta));
+  }
+
   static Stream<Model.Chains> exact() {
     return Stream.of(
         ChainModel.cluster(), ChainModel.hmc(), ChainModel.hmcLeapfrog(), ChainModel.mala());
@@ -189,7 +193,8 @@ class LatticeChainsTest {
 
   private static Estimate unadjusted(Phi4 phi4, double h, int steps) {
     ChainAlgorithm algorithm = ChainAlgorithm.langevin();
-    try (Trajectories chains = new Trajectories(phi4, algorithm, SEED, 64, machine)) {
+    try (Trajectories chains =
+        new Trajectories(phi4, algorithm, Integrator.LEAPFROG, SEED, 64, machine)) {
       chains.stepSize(h, 1);
       double[] now = new double[phi4.observables().size()];
       double[][] phi2 = new double[64][steps];
@@ -213,7 +218,7 @@ class LatticeChainsTest {
       double[][] weights = new double[source.chains()][2000];
       for (int i = 0; i < 2000; i++) {
         source.step();
-        double[] deltaH = source.trajectories().deltaH();
+        double[] deltaH = ((Trajectories) source.lanes()).deltaH();
         for (int c = 0; c < weights.length; c++) {
           weights[c][i] = Math.exp(-deltaH[c]);
         }
@@ -228,10 +233,12 @@ class LatticeChainsTest {
   void theSameSeedGivesTheSameBitsOnAnyNumberOfThreads() {
     for (Model model : ChainModel.all()) {
       Model.Chains chains = (Model.Chains) model;
+      Target target =
+          model.facts().get("theory").contains("phi4") ? interacting(4, 6.0) : gauge(4, 4, 2.0);
       try (Machine one = new VectorMachine(1)) {
-        ChainSource.ChainBatch a = tenth(chains, SEED, one);
-        ChainSource.ChainBatch b = tenth(chains, SEED, machine);
-        ChainSource.ChainBatch other = tenth(chains, SEED + 1, machine);
+        ChainSource.ChainBatch a = tenth(chains, target, SEED, one);
+        ChainSource.ChainBatch b = tenth(chains, target, SEED, machine);
+        ChainSource.ChainBatch other = tenth(chains, target, SEED + 1, machine);
         assertThat(b.batch().fields()).as(model.id()).isEqualTo(a.batch().fields());
         assertThat(b.batch().action()).isEqualTo(a.batch().action());
         assertThat(b.accepted()).isEqualTo(a.accepted());
@@ -240,8 +247,9 @@ class LatticeChainsTest {
     }
   }
 
-  private static ChainSource.ChainBatch tenth(Model.Chains model, long seed, Machine on) {
-    try (ChainSource source = model.open(interacting(4, 6.0), seed, on)) {
+  private static ChainSource.ChainBatch tenth(
+      Model.Chains model, Target target, long seed, Machine on) {
+    try (ChainSource source = model.open(target, seed, on)) {
       thermalise(source);
       for (int i = 0; i < 9; i++) {
         source.step();
@@ -289,7 +297,7 @@ class LatticeChainsTest {
   void modelsSayWhatTheyAre() {
     assertThat(ChainModel.all())
         .extracting(Model::id)
-        .containsExactly("cluster", "hmc", "hmc-leapfrog", "langevin", "mala");
+        .containsExactly("cluster", "hmc", "hmc-leapfrog", "langevin", "local", "mala", "winding");
     assertThat(ChainModel.all()).extracting(Model::digest).doesNotHaveDuplicates();
     assertThat(ChainModel.cluster().generator()).isEqualTo("cluster");
     assertThat(ChainModel.cluster().exactness()).containsExactly(Exactness.METROPOLIS);
