@@ -8,8 +8,9 @@ import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.GammaMethod;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.Theories;
+import org.fieldstream.server.theory.Theory;
 
 /** Observables of a thermalised run, chain by chain. */
 final class ChainRun {
@@ -24,8 +25,8 @@ final class ChainRun {
   }
 
   static ChainRun of(Model.Chains model, Target target, long seed, int steps, Machine machine) {
-    Phi4 phi4 = Phi4.of(target);
-    List<String> names = phi4.observables();
+    Theory theory = new Theories().of(target);
+    List<String> names = theory.observables();
     double[] now = new double[names.size()];
     try (ChainSource source = model.open(target, seed, machine)) {
       boolean thermal = false;
@@ -36,8 +37,8 @@ final class ChainRun {
       for (int i = 0; i < steps; i++) {
         ChainSource.ChainBatch batch = source.step();
         for (int c = 0; c < series.length; c++) {
-          int offset = c * phi4.lattice().sites();
-          phi4.observe(batch.batch().fields(), offset, batch.batch().action()[c], now);
+          int offset = c * source.shape().size();
+          theory.observe(batch.batch().fields(), offset, batch.batch().action()[c], now);
           for (int o = 0; o < now.length; o++) {
             series[c][o][i] = now[o];
           }
@@ -45,6 +46,11 @@ final class ChainRun {
       }
       return new ChainRun(names, series);
     }
+  }
+
+  /** Names of the observables. */
+  List<String> names() {
+    return names;
   }
 
   Estimate mean(String observable) {

@@ -3,7 +3,9 @@ package org.fieldstream.server.generator.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
@@ -11,22 +13,33 @@ import org.fieldstream.kernels.machine.ReferenceExecutable;
 import org.fieldstream.kernels.machine.ReferenceMachine;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.kernels.program.Program;
+import org.fieldstream.server.theory.Dynamics;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.U1;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reversibility and order of the integrators. */
 class IntegratorTest {
   private static final Lattice LATTICE = Lattice.of(6, 4);
-  private static final Phi4 PHI4 = Phi4.massForm(LATTICE, -4, 6.008);
   private static final int MOMENTUM = 4;
 
+  static Stream<Dynamics> theories() {
+    return Stream.of(Phi4.massForm(LATTICE, -4, 6.008), new U1(LATTICE, 12));
+  }
+
+  static Stream<Arguments> all() {
+    return theories()
+        .flatMap(theory -> Arrays.stream(Integrator.values()).map(i -> Arguments.of(i, theory)));
+  }
+
   @ParameterizedTest
-  @EnumSource(Integrator.class)
-  void aTrajectoryRunsBackwardsToWhereItCameFrom(Integrator integrator) {
-    Program program = TrajectoryProgram.given(PHI4, integrator, 12);
-    double[] phi = gaussian(3, 0.4);
-    double[] p = gaussian(4, 1);
+  @MethodSource("all")
+  void aTrajectoryRunsBackwardsToWhereItCameFrom(Integrator integrator, Dynamics theory) {
+    Program program = TrajectoryProgram.given(theory, integrator, 12);
+    double[] phi = gaussian(theory, 3, 0.4);
+    double[] p = gaussian(theory, 4, 1);
     ReferenceExecutable exact = reference(program, integrator, 1.0 / 12);
     double[][] there = exact.evaluate(0, 0, phi, p);
     double[][] back = exact.evaluate(0, 0, there[0], negative(there[MOMENTUM]));
@@ -36,15 +49,15 @@ class IntegratorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Integrator.class)
-  void aTrajectoryRunsBackwardsInFloat32Too(Integrator integrator) {
-    Program program = TrajectoryProgram.given(PHI4, integrator, 12);
+  @MethodSource("all")
+  void aTrajectoryRunsBackwardsInFloat32Too(Integrator integrator, Dynamics theory) {
+    Program program = TrajectoryProgram.given(theory, integrator, 12);
     try (VectorMachine machine = new VectorMachine(1);
         Executable executable = machine.load(program)) {
       Lanes lanes = new Lanes(program, 1);
       integrator.stepSize(1.0 / 12, lanes.parameters());
-      double[] phi = gaussian(3, 0.4);
-      double[] p = gaussian(4, 1);
+      double[] phi = gaussian(theory, 3, 0.4);
+      double[] p = gaussian(theory, 4, 1);
       for (int x = 0; x < phi.length; x++) {
         lanes.input("phi")[x] = (float) phi[x];
         lanes.input("momentum")[x] = (float) p[x];
@@ -64,36 +77,36 @@ class IntegratorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Integrator.class)
-  void theEnergyErrorIsOfSecondOrder(Integrator integrator) {
-    double coarse = energyError(integrator, 60);
-    double fine = energyError(integrator, 120);
-    double finest = energyError(integrator, 240);
+  @MethodSource("all")
+  void theEnergyErrorIsOfSecondOrder(Integrator integrator, Dynamics theory) {
+    double coarse = energyError(integrator, theory, 60);
+    double fine = energyError(integrator, theory, 120);
+    double finest = energyError(integrator, theory, 240);
     // dH = c eps^2 + O(eps^4): each halving divides by 4, ever more closely.
     assertThat(coarse / fine).isCloseTo(4, within(0.2));
     assertThat(fine / finest).isCloseTo(4, within(0.05));
   }
 
   @ParameterizedTest
-  @EnumSource(value = Integrator.class, names = "OMELYAN")
-  void theMinimumNormSchemeIsMoreAccurateAtEqualCost(Integrator integrator) {
-    assertThat(Math.abs(energyError(integrator, 10)))
-        .isLessThan(Math.abs(energyError(Integrator.LEAPFROG, 20)));
+  @MethodSource("theories")
+  void theMinimumNormSchemeIsMoreAccurateAtEqualCost(Dynamics theory) {
+    assertThat(Math.abs(energyError(Integrator.OMELYAN, theory, 10)))
+        .isLessThan(Math.abs(energyError(Integrator.LEAPFROG, theory, 20)));
   }
 
-  private static double energyError(Integrator integrator, int steps) {
-    Program program = TrajectoryProgram.given(PHI4, integrator, steps);
-    double[] phi = gaussian(3, 0.4);
+  private static double energyError(Integrator integrator, Dynamics theory, int steps) {
+    Program program = TrajectoryProgram.given(theory, integrator, steps);
+    double[] phi = gaussian(theory, 3, 0.4);
     double[][] out =
-        reference(program, integrator, 1.0 / steps).evaluate(0, 0, phi, gaussian(4, 1));
+        reference(program, integrator, 1.0 / steps).evaluate(0, 0, phi, gaussian(theory, 4, 1));
     return out[TrajectoryProgram.ACTION][0]
-        - programAction(phi)
+        - programAction(theory, phi)
         + 0.5 * (out[TrajectoryProgram.KINETIC_END][0] - out[TrajectoryProgram.KINETIC_START][0]);
   }
 
   /** The action as programs know it, couplings in float32: no steps at all. */
-  private static double programAction(double[] phi) {
-    Program still = TrajectoryProgram.given(PHI4, Integrator.LEAPFROG, 1);
+  private static double programAction(Dynamics theory, double[] phi) {
+    Program still = TrajectoryProgram.given(theory, Integrator.LEAPFROG, 1);
     return reference(still, Integrator.LEAPFROG, 0)
         .evaluate(0, 0, phi, new double[phi.length])[TrajectoryProgram.ACTION][0];
   }
@@ -110,9 +123,10 @@ class IntegratorTest {
     return executable;
   }
 
-  private static double[] gaussian(long seed, double scale) {
+  private static double[] gaussian(Dynamics theory, long seed, double scale) {
     Random random = new Random(seed);
-    return random.doubles(LATTICE.sites()).map(u -> scale * random.nextGaussian()).toArray();
+    int size = theory.components() * theory.sites();
+    return random.doubles(size).map(u -> scale * random.nextGaussian()).toArray();
   }
 
   private static double[] negative(double[] a) {
