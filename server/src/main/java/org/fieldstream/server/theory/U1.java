@@ -34,6 +34,9 @@ public final class U1 implements LocalUpdates, Winding {
   /** Beyond this a plaquette's fluctuations drown in the rounding of float32 links. */
   private static final double LARGEST_BETA = 1000;
 
+  /** In float32 the angles beyond are 5e-4 apart, and programs' sines end there. */
+  private static final double LARGEST_ANGLE = 8192;
+
   /** On small lattices at small beta the theory has no scale; trajectories stay finite. */
   private static final double LEAST_FREQUENCY = 1e-3;
 
@@ -230,17 +233,31 @@ public final class U1 implements LocalUpdates, Winding {
   }
 
   /**
-   * S of one configuration, in double.
+   * {@inheritDoc}
    *
-   * @param fields configurations; not modified
-   * @param offset first value of the configuration
+   * <p>NaN where a plaquette angle is beyond 8192 radians, which no machine's cosine takes.
    */
+  @Override
   public double action(float[] fields, int offset) {
     double sum = 0;
     for (int x = 0; x < lattice.sites(); x++) {
-      sum -= Angles.cos(plaquettes.angle(fields, offset, x));
+      sum += cos(plaquettes.angle(fields, offset, x));
     }
-    return beta * sum;
+    return -beta * sum;
+  }
+
+  /** {@inheritDoc} As for floats. */
+  @Override
+  public double action(double[] fields, int offset) {
+    double sum = 0;
+    for (int x = 0; x < lattice.sites(); x++) {
+      sum += cos(plaquettes.angle(fields, offset, x));
+    }
+    return -beta * sum;
+  }
+
+  private static double cos(double angle) {
+    return Math.abs(angle) <= LARGEST_ANGLE ? Angles.cos(angle) : Double.NaN;
   }
 
   @Override

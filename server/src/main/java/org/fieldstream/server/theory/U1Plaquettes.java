@@ -95,6 +95,14 @@ public final class U1Plaquettes {
         - fields[offset + minus[2 * x + 1]];
   }
 
+  /** A plaquette angle, not wrapped, of links in double. */
+  public double angle(double[] fields, int offset, int x) {
+    return fields[offset + plus[2 * x]]
+        + fields[offset + plus[2 * x + 1]]
+        - fields[offset + minus[2 * x]]
+        - fields[offset + minus[2 * x + 1]];
+  }
+
   /**
    * Links with given plaquettes, up to multiples of 2 pi: those along axis 0 are 0 but for the last
    * row, both straight loops through the origin are 0.

@@ -67,6 +67,7 @@ class U1Test {
     float[] field = hot(lattice, 3);
     double sum = -BETA * lattice.sites() * meanLoop(lattice, field, 0, 1, 1);
     assertThat(u1.action(field, 0)).isCloseTo(sum, within(1e-12 * lattice.sites()));
+    assertThat(u1.action(doubles(field), 0)).isEqualTo(u1.action(field, 0));
     assertThat(programAction(u1, doubles(field))).isCloseTo(sum, within(1e-6 * lattice.sites()));
   }
 
@@ -228,6 +229,8 @@ class U1Test {
     assertThatThrownBy(() -> observed(u1, field))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("charge: NaN (expected: a whole number, from links that are finite)");
+    field[9] = 1e4f;
+    assertThat(u1.action(field, 0)).as("beyond any machine's cosine").isNaN();
     assertThatThrownBy(() -> new U1(Lattice.of(4, 4, 4), 1))
         .hasMessage("lattice: 4 x 4 x 4 (expected: of two dimensions)");
   }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.BurnIn;
+import org.fieldstream.server.generator.DensitySource;
 import org.fieldstream.server.generator.Digest;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
@@ -70,5 +71,25 @@ public final class ExactModel implements Model.Draws {
   @Override
   public DrawSource open(Target target, Machine machine) {
     return new ExactSource(U1.of(target), machine.threads());
+  }
+
+  @Override
+  public boolean hasDensity() {
+    return true;
+  }
+
+  @Override
+  public DensitySource openDensity(Target target, Machine machine) {
+    U1 u1 = U1.of(target);
+    double logZ = u1.exact().logZ();
+    return new DensitySource() {
+      @Override
+      public double logDensity(double[] field) {
+        return -u1.action(field, 0) - logZ;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 }

@@ -11,6 +11,7 @@ import java.util.Random;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.monitoring.exact.BesselRatios;
 import org.fieldstream.monitoring.exact.U1Torus;
+import org.fieldstream.server.generator.DensitySource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.theory.Angles;
@@ -85,8 +86,12 @@ class ExactSourceTest {
   void everyLogWeightIsTheLogPartitionFunction() {
     U1 u1 = U1.of(target(8, 6, 3));
     try (VectorMachine machine = new VectorMachine(1);
-        DrawSource source = MODEL.open(target(8, 6, 3), machine)) {
+        DrawSource source = MODEL.open(target(8, 6, 3), machine);
+        DensitySource density = MODEL.openDensity(target(8, 6, 3), machine)) {
       DrawBatch batch = draw(source, 0, 64);
+      double[] field = new double[96];
+      Arrays.setAll(field, x -> batch.fields()[x]);
+      assertThat(density.logDensity(field)).isCloseTo(batch.logDensity()[0], within(2e-5));
       for (int i = 0; i < 64; i++) {
         assertThat(-batch.action()[i] - batch.logDensity()[i])
             .isCloseTo(u1.exact().logZ(), within(1e-11));
