@@ -22,10 +22,17 @@ public final class Fourier {
   public static Value hartley(ProgramBuilder b, Value a, Lattice lattice) {
     Value out = a;
     for (int axis = 0; axis < lattice.dimensions(); axis++) {
-      float[] cas = matrix(lattice.extent(axis), x -> StrictMath.cos(x) + StrictMath.sin(x));
-      out = b.alongAxis(out, lattice, axis, cas);
+      out = b.alongAxis(out, lattice, axis, hartleyMatrix(lattice.extent(axis)));
     }
     return out;
+  }
+
+  /**
+   * The matrix of {@link #hartley} along an axis of n sites, as programs have it: {@code cas(2 pi i
+   * j / n) / sqrt(n)} row by row, rounded to float.
+   */
+  public static float[] hartleyMatrix(int n) {
+    return matrix(n, x -> StrictMath.cos(x) + StrictMath.sin(x));
   }
 
   /**

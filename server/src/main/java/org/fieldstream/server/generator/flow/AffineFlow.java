@@ -203,6 +203,15 @@ public final class AffineFlow implements Flow {
   }
 
   @Override
+  public Inverse inverse(double[] theta) {
+    ProgramBuilder b = new ProgramBuilder();
+    Mapped inverse = inverse(b, b.input("phi", 1, lattice.sites()));
+    b.output("z", inverse.phi());
+    DoubleProgram program = new DoubleProgram(b.build(), inverse.parameters(), theta);
+    return phi -> program.run(phi)[0];
+  }
+
+  @Override
   public double logScale(double[] theta) {
     return 0;
   }

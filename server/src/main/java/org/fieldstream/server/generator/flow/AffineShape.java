@@ -65,6 +65,11 @@ public record AffineShape(int layers, List<Integer> hidden, int kernel) implemen
   }
 
   @Override
+  public boolean hasInverse() {
+    return true;
+  }
+
+  @Override
   public String form() {
     return "affine";
   }

@@ -67,6 +67,22 @@ public interface Flow {
   /** Moves theta back to where {@link #invertible} holds; true if it moved. */
   boolean project(double[] theta);
 
+  /** Finds the normals that a flow maps to given fields. Not thread-safe. */
+  interface Inverse {
+    /**
+     * z with f(z) = phi, in double.
+     *
+     * @param phi {@code [V]}, finite; not modified
+     * @return z; values that are not numbers where it was not found
+     */
+    double[] normals(double[] phi);
+  }
+
+  /** The map's inverse; null where the flow has none to offer. */
+  default @Nullable Inverse inverse(double[] theta) {
+    return null;
+  }
+
   /**
    * A named block of theta.
    *

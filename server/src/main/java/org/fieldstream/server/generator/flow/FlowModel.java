@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.generator.DensitySource;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
@@ -147,5 +148,19 @@ public final class FlowModel implements Model.Draws {
   public DrawSource open(Target resolved, Machine machine) {
     Phi4 phi4 = Phi4.of(resolved);
     return new FlowSource(shape.on(phi4.lattice()), phi4, theta, machine);
+  }
+
+  @Override
+  public boolean hasDensity() {
+    return exact && shape.hasInverse();
+  }
+
+  /** In double, on no machine: what draws are judged against has to be better than they are. */
+  @Override
+  public DensitySource openDensity(Target resolved, Machine machine) {
+    if (!hasDensity()) {
+      return Model.Draws.super.openDensity(resolved, machine);
+    }
+    return new FlowDensity(shape.on(Phi4.of(resolved).lattice()), theta);
   }
 }

@@ -14,4 +14,7 @@ public sealed interface FlowShape permits SplitShape, OdeShape, AffineShape {
   default String generator() {
     return FlowModel.GENERATOR;
   }
+
+  /** Whether flows of this shape have an inverse, see {@link Flow#inverse(double[])}. */
+  boolean hasInverse();
 }

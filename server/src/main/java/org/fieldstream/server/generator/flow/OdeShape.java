@@ -37,6 +37,11 @@ public record OdeShape(int radius, int sines, int modes, int steps) implements F
   }
 
   @Override
+  public boolean hasInverse() {
+    return false;
+  }
+
+  @Override
   public String form() {
     return "ode";
   }

@@ -90,9 +90,7 @@ final class SplitBlock {
 
   private void layer(
       Value[] x, @Nullable Value[] jacobian, @Nullable SplitScore scores, int layer) {
-    int[] order = new int[colours];
-    // Both directions in turn, so that no direction is preferred in the mean.
-    Arrays.setAll(order, i -> layer % 2 == 0 ? i : colours - 1 - i);
+    int[] order = order(layer, colours);
     Value[] before = new Value[colours];
     Value[] after = new Value[colours];
     Parameter[] pBefore = new Parameter[colours];
@@ -166,11 +164,23 @@ final class SplitBlock {
 
   /** Sums a row of the source colour over the sites near each site of the target colour. */
   private Value neighbours(Value source, int row, int target, int from) {
+    int[] near = near(colouring, target, from);
+    int[] table = new int[near.length];
+    Arrays.setAll(table, k -> row * sites + colouring.rank(near[k]));
+    return b.gather(source, 1, sites, near.length / sites, table);
+  }
+
+  /**
+   * The sites of a colour near each site of another one: as many for each, those of the target's
+   * n-th site together.
+   */
+  static int[] near(Colouring colouring, int target, int from) {
     Lattice lattice = colouring.lattice();
     int d = lattice.dimensions();
+    int sites = colouring.sitesPerColour();
     int differ = target ^ from;
     int taps = 1 << Integer.bitCount(differ);
-    int[] table = new int[sites * taps];
+    int[] near = new int[sites * taps];
     int[] offset = new int[d];
     for (int n = 0; n < sites; n++) {
       for (int tap = 0; tap < taps; tap++) {
@@ -179,10 +189,16 @@ final class SplitBlock {
           boolean moves = (differ >> (d - 1 - axis) & 1) == 1;
           offset[axis] = !moves ? 0 : (tap >> bit++ & 1) == 1 ? 1 : -1;
         }
-        int y = lattice.shifted(colouring.site(target, n), offset);
-        table[n * taps + tap] = row * sites + colouring.rank(y);
+        near[n * taps + tap] = lattice.shifted(colouring.site(target, n), offset);
       }
     }
-    return b.gather(source, 1, sites, taps, table);
+    return near;
+  }
+
+  /** The order in which a layer updates the colours: both directions in turn, none preferred. */
+  static int[] order(int layer, int colours) {
+    int[] order = new int[colours];
+    Arrays.setAll(order, i -> layer % 2 == 0 ? i : colours - 1 - i);
+    return order;
   }
 }

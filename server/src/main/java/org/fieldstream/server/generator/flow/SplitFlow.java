@@ -98,16 +98,51 @@ public final class SplitFlow implements Flow {
     return List.copyOf(tensors);
   }
 
+  /** The shape. */
+  SplitShape shape() {
+    return shape;
+  }
+
+  /** Momenta by symmetry. */
+  SpectralOrbits orbits() {
+    return orbits;
+  }
+
+  /** The scale of a block. */
+  CoarseModes scale(int block) {
+    return scales.get(block);
+  }
+
+  /** The colouring of a block's lattice. */
+  Colouring colouring(int block) {
+    return colourings.get(block);
+  }
+
+  /** First position of the log amplitudes of the prior (block 0) or log gains before a block. */
+  int spectrum(int block) {
+    return block == 0 ? spectrum.offset() : gains.offset() + (block - 1) * orbits.size();
+  }
+
+  /** First position of a layer's frequencies. */
+  int frequency(int layer) {
+    return frequencies.offset() + layer * shape.sines();
+  }
+
+  @Override
+  public Inverse inverse(double[] theta) {
+    return new SplitInverse(this, theta);
+  }
+
   /** First position of the weights of F_{c, distance} in a layer. */
-  private int weight(int layer, int colour, int distance) {
+  int weight(int layer, int colour, int distance) {
     int rows = lattice.dimensions() + 1;
     return weights.offset() + ((layer * colours + colour) * rows + distance) * (shape.sines() + 1);
   }
 
   /** Positions in theta of the wave vectors and of the weights of a colour's gates in a layer. */
-  private record Gates(int waves, int weights) {}
+  record Gates(int waves, int weights) {}
 
-  private @Nullable Gates gates(int layer, int colour) {
+  @Nullable Gates gates(int layer, int colour) {
     Tensor k = waves;
     Tensor v = gateWeights;
     if (k == null || v == null) {
@@ -196,7 +231,7 @@ public final class SplitFlow implements Flow {
     for (int i = 0; i < shape.blocks().size(); i++) {
       SplitShape.Block block = shape.blocks().get(i);
       if (i > 0) {
-        int gain = gains.offset() + (i - 1) * orbits.size();
+        int gain = spectrum(i);
         modes = scaled(b, modes, "gain " + i, gain, copies::exp);
         if (score != null) {
           score = scaled(b, score, "1/gain " + i, gain, copies::expNegative);
@@ -359,9 +394,9 @@ public final class SplitFlow implements Flow {
   }
 
   /** How far below 0 the derivative of a colour's diagonal map F can fall. */
-  private double fall(double[] theta, int layer, int colour) {
+  double fall(double[] theta, int layer, int colour) {
     int w = weight(layer, colour, 0);
-    int om = frequencies.offset() + layer * shape.sines();
+    int om = frequency(layer);
     double fall = -theta[w];
     for (int i = 0; i < shape.sines(); i++) {
       fall += Math.abs(theta[w + 1 + i] * theta[om + i]);

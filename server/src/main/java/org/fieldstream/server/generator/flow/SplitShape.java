@@ -80,6 +80,11 @@ public record SplitShape(List<Block> blocks, int sines, int gates) implements Fl
   }
 
   @Override
+  public boolean hasInverse() {
+    return true;
+  }
+
+  @Override
   public String form() {
     return "split";
   }
