@@ -20,6 +20,7 @@ import org.fieldstream.v1.ListModelsRequest;
 import org.fieldstream.v1.ListModelsResponse;
 import org.fieldstream.v1.Model;
 import org.fieldstream.v1.ModelServiceGrpcClient;
+import org.fieldstream.v1.ProposalSession;
 import org.fieldstream.v1.SubscribeRequest;
 
 /**
@@ -53,6 +54,7 @@ public final class FieldstreamClient implements AutoCloseable {
   private final ClientOptions options;
   private final Vertx vertx;
   private final HttpClient http;
+  private final GrpcClient grpc;
   private final UnaryCalls unary;
 
   private FieldstreamClient(ClientOptions options) {
@@ -77,7 +79,7 @@ public final class FieldstreamClient implements AutoCloseable {
                 new Http2Settings().setInitialWindowSize(STREAM_WINDOW).setMaxFrameSize(FRAME))
             .setConnectTimeout(5_000);
     this.http = vertx.createHttpClient(transport);
-    GrpcClient grpc =
+    this.grpc =
         GrpcClient.client(
             vertx,
             new GrpcClientOptions()
@@ -121,6 +123,15 @@ public final class FieldstreamClient implements AutoCloseable {
   /** A stream from its beginning, for a thread that waits for each batch. */
   public BatchIterator iterate(SubscribeRequest request) {
     return BatchIterator.over(subscribe(request));
+  }
+
+  /**
+   * A session of proposals for a Markov chain that runs here.
+   *
+   * @param session which model, which seed, who decides
+   */
+  public Proposals propose(ProposalSession session) {
+    return new Proposals(context(), grpc, options, session);
   }
 
   /** All models that can be subscribed to, ordered by id; fails with FieldstreamException. */

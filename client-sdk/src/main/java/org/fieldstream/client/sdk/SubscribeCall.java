@@ -8,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
@@ -61,8 +60,7 @@ final class SubscribeCall {
   private boolean over;
   private boolean delivering;
   private boolean bodyEnded;
-  private boolean pingOut;
-  private long pingTimer = -1;
+  private @Nullable KeepAlive keepAlive;
   private @Nullable HttpClientRequest request;
   private @Nullable HttpClientResponse response;
 
@@ -110,7 +108,12 @@ final class SubscribeCall {
   private void send(HttpClientRequest made) {
     request = made;
     made.exceptionHandler(this::broken);
-    watch(made.connection());
+    keepAlive =
+        new KeepAlive(
+            context.owner(),
+            made.connection(),
+            options.keepAlive(),
+            () -> broken(new TimeoutException("ping")));
     made.response()
         .onComplete(
             arrived -> {
@@ -276,9 +279,8 @@ final class SubscribeCall {
     }
     over = true;
     early.clear();
-    if (pingTimer >= 0) {
-      context.owner().cancelTimer(pingTimer);
-      pingTimer = -1;
+    if (keepAlive != null) {
+      keepAlive.stop();
     }
     last.run();
   }
@@ -289,24 +291,5 @@ final class SubscribeCall {
     if (open != null && !over && !bodyEnded) {
       open.reset(CANCEL);
     }
-  }
-
-  private void watch(HttpConnection connection) {
-    pingTimer =
-        context
-            .owner()
-            .setPeriodic(
-                options.keepAlive().toMillis(),
-                ignored -> {
-                  if (pingOut) {
-                    connection.close();
-                    broken(new TimeoutException("ping"));
-                    return;
-                  }
-                  pingOut = true;
-                  connection
-                      .ping(Buffer.buffer(8).appendLong(System.nanoTime()))
-                      .onComplete(pong -> pingOut = pong.failed());
-                });
   }
 }

@@ -4,7 +4,8 @@
  *
  * <p>Start here: {@link org.fieldstream.client.sdk.FieldstreamClient}, then {@link
  * org.fieldstream.client.sdk.ConfigurationStream} (asynchronous) and {@link
- * org.fieldstream.client.sdk.BatchIterator} (blocking).
+ * org.fieldstream.client.sdk.BatchIterator} (blocking); for a Markov chain of one's own, {@link
+ * org.fieldstream.client.sdk.Proposals}.
  */
 @NullMarked
 package org.fieldstream.client.sdk;

@@ -251,8 +251,9 @@ final class ProposalCall extends PacedCall
       accepted += decision ? 1 : 0;
     }
     Tally sofar = current.judge() == Judge.SERVER ? count(batch.count(), accepted) : tally;
-    made(ProposalMessages.answer(current, batch, charge, sofar));
+    // First: a verdict may be back as soon as the answer is out.
     handOver(() -> verdicts.sent(batch.firstIndex() + batch.count()));
+    made(ProposalMessages.answer(current, batch, charge, sofar));
   }
 
   @Override
