@@ -25,6 +25,15 @@ class ArchitectureTest {
               "io.micrometer..");
 
   @ArchTest
+  static final ArchRule NOTHING_HERE_KNOWS_THE_CLIENT =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.fieldstream.client..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.fieldstream.client..");
+
+  @ArchTest
   static final ArchRule MONITORING_KNOWS_NO_WIRE_AND_NO_KERNELS =
       noClasses()
           .that()

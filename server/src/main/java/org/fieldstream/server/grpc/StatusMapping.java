@@ -9,6 +9,7 @@ import com.google.rpc.Status;
 import io.vertx.core.MultiMap;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class StatusMapping {
   private static final Logger LOG = LoggerFactory.getLogger(StatusMapping.class);
   private static final String DOMAIN = "fieldstream";
+  private static final String MESSAGE = "grpc-message";
   private static final String DETAILS = "grpc-status-details-bin";
 
   /** HTTP/2 peers limit header blocks, often to 8 KiB; the sentence travels twice. */
@@ -61,11 +63,26 @@ final class StatusMapping {
       sentence = sentence.substring(0, LONGEST_SENTENCE) + "...";
     }
     GrpcStatus status = status(failure.code());
-    response.status(status).statusMessage(sentence);
+    response.status(status);
     MultiMap trailers = response.trailers();
+    // Not through Vert.x, which encodes : and , too: some clients leave those encoded.
+    trailers.set(MESSAGE, percentEncoded(sentence));
     trailers.set(
         DETAILS,
         Base64.getEncoder().withoutPadding().encodeToString(details(failure, status, sentence)));
+  }
+
+  /** Bytes other than printable ASCII, and %, as %XX ("gRPC over HTTP2", section Responses). */
+  static String percentEncoded(String sentence) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte b : sentence.getBytes(StandardCharsets.UTF_8)) {
+      if (b >= ' ' && b <= '~' && b != '%') {
+        encoded.append((char) b);
+      } else {
+        encoded.append(String.format("%%%02X", b & 0xFF));
+      }
+    }
+    return encoded.toString();
   }
 
   private static byte[] details(ServiceException failure, GrpcStatus status, String sentence) {
