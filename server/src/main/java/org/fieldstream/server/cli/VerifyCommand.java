@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -13,8 +14,11 @@ import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.Theory;
+import org.fieldstream.server.theory.U1;
 import org.fieldstream.server.verify.Outcome;
 import org.fieldstream.server.verify.Reference;
 import org.fieldstream.server.verify.Verification;
@@ -36,10 +40,11 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Checks that models draw from exp(-S).",
-      "cluster, hmc and the trained models against results of an independent program, cluster, hmc"
-          + " and gaussian against the exact free field in one to four dimensions. Prints every"
-          + " number beside what it should be, in combined standard deviations; exits with 1 if one"
-          + " is off."
+      "cluster, hmc and the trained models against results of an independent program; cluster, hmc"
+          + " and gaussian against the exact free field in one to four dimensions; hmc, local,"
+          + " winding and exact against the character expansion of two-dimensional U(1). Prints"
+          + " every number beside what it should be, in combined standard deviations; exits with 1"
+          + " if one is off."
     })
 public final class VerifyCommand implements Callable<Integer> {
   /** The largest lattices of the reference files that chains are held to. */
@@ -48,7 +53,12 @@ public final class VerifyCommand implements Callable<Integer> {
   private static final int LARGEST_QUICK = 8;
 
   /** Chains that are checked without being asked for. */
-  private static final Set<String> CHAINS = Set.of("cluster", "hmc");
+  private static final Set<String> CHAINS = Set.of("cluster", "hmc", "local", "winding");
+
+  /** Chains that move in small steps only, and keep their charge for long beyond some beta. */
+  private static final Set<String> SMALL_STEPS = Set.of("hmc", "local");
+
+  private static final double LARGEST_BETA_OF_SMALL_STEPS = 3;
 
   private final Function<String, Machine> machines;
   private final Function<@Nullable Path, List<Model>> registry;
@@ -62,7 +72,8 @@ public final class VerifyCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "ID",
       description =
-          "check this model only; repeatable (default: cluster, hmc, gaussian, all trained ones)")
+          "check this model only; repeatable (default: cluster, hmc, local, winding, exact, gaussian,"
+              + " all trained ones)")
   private List<String> ids = new ArrayList<>();
 
   @Option(
@@ -188,16 +199,47 @@ public final class VerifyCommand implements Callable<Integer> {
     if (model instanceof Model.Chains) {
       for (Reference reference : Reference.all()) {
         if (reference.extent() <= (quick ? LARGEST_QUICK : LARGEST)
-            && (reference.m2() == -4 || reference.m2() == 1)) {
+            && (reference.m2() == -4 || reference.m2() == 1)
+            && takes(model, reference.target())) {
           cases.add(verification -> verification.against(reference, model));
         }
       }
     }
     for (Lattice lattice : freeFields()) {
       Phi4 free = Phi4.massForm(lattice, 1, 0);
-      cases.add(verification -> verification.againstFreeField(free, model));
+      if (takes(model, target(free))) {
+        cases.add(verification -> verification.againstFreeField(free, model));
+      }
+    }
+    for (U1 u1 : tori(model)) {
+      if (takes(model, target(u1))) {
+        cases.add(verification -> verification.againstTorus(u1, model));
+      }
     }
     return cases;
+  }
+
+  /** Whether a model can sample a target. */
+  private static boolean takes(Model model, Target target) {
+    try {
+      return model.resolve(target).equals(target);
+    } catch (BadTargetException e) {
+      return false;
+    }
+  }
+
+  private static Target target(Theory theory) {
+    return new Target(theory.name(), theory.extents(), theory.couplings());
+  }
+
+  private List<U1> tori(Model model) {
+    Lattice lattice = quick ? Lattice.of(8, 8) : Lattice.of(16, 16);
+    double[] betas = quick ? new double[] {1, 7} : new double[] {1, 2, 3, 5, 7, 9, 11};
+    double largest = SMALL_STEPS.contains(model.id()) ? LARGEST_BETA_OF_SMALL_STEPS : 11;
+    return Arrays.stream(betas)
+        .filter(beta -> beta <= largest)
+        .mapToObj(beta -> new U1(lattice, beta))
+        .toList();
   }
 
   private static List<Lattice> freeFields() {

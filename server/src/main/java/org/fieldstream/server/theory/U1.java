@@ -7,6 +7,7 @@ import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
+import org.fieldstream.monitoring.alarms.Sectors;
 import org.fieldstream.monitoring.exact.U1Torus;
 import org.jspecify.annotations.Nullable;
 
@@ -263,6 +264,11 @@ public final class U1 implements LocalUpdates, Winding {
   @Override
   public List<String> observables() {
     return observables.names();
+  }
+
+  @Override
+  public Map<String, Sectors> sectors() {
+    return Map.of("charge", Sectors.INTEGERS);
   }
 
   @Override

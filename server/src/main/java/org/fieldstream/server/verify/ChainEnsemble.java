@@ -5,24 +5,22 @@ import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.theory.Phi4;
-import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.Theory;
 
 /** States of a Markov chain model, all its chains. */
 final class ChainEnsemble implements Ensemble {
-  private final Phi4 phi4;
+  private final Theory theory;
   private final Exactness exactness;
   private final ChainSource source;
   private final Series[] chains;
 
   ChainEnsemble(Model.Chains model, ReferenceCheck check, long seed, Machine machine) {
-    phi4 = check.phi4();
+    theory = check.theory();
     exactness = model.exactness().iterator().next();
-    Target target = new Target(phi4.name(), phi4.extents(), phi4.couplings());
-    source = model.open(target, seed, machine);
+    source = model.open(check.target(), seed, machine);
     chains = new Series[source.chains()];
     for (int c = 0; c < chains.length; c++) {
-      chains[c] = new Series(phi4, check.quantities());
+      chains[c] = new Series(theory, check.quantities());
     }
     boolean thermal = false;
     while (!thermal) {
@@ -36,7 +34,7 @@ final class ChainEnsemble implements Ensemble {
     for (long done = 0; done < configurations; done += chains.length) {
       ChainSource.ChainBatch step = source.step();
       for (int c = 0; c < chains.length; c++) {
-        chains[c].add(phi4, step.batch().fields(), c * size, step.batch().action()[c]);
+        chains[c].add(theory, step.batch().fields(), c * size, step.batch().action()[c]);
       }
     }
   }

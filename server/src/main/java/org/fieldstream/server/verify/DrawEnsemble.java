@@ -8,13 +8,12 @@ import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.theory.Phi4;
-import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.Theory;
 
 /** Independent draws of a model, as it corrects them: METROPOLIS, REWEIGHT or both. */
 final class DrawEnsemble implements Ensemble {
   private final Model.Draws model;
-  private final Phi4 phi4;
+  private final Theory theory;
   private final long seed;
   private final DrawSource source;
   private final Series draws;
@@ -22,11 +21,10 @@ final class DrawEnsemble implements Ensemble {
 
   DrawEnsemble(Model.Draws model, ReferenceCheck check, long seed, Machine machine) {
     this.model = model;
-    this.phi4 = check.phi4();
+    this.theory = check.theory();
     this.seed = seed;
-    Target target = new Target(phi4.name(), phi4.extents(), phi4.couplings());
-    source = model.open(model.resolve(target), machine);
-    draws = new Series(phi4, check.quantities());
+    source = model.open(model.resolve(check.target()), machine);
+    draws = new Series(theory, check.quantities());
   }
 
   @Override
@@ -45,7 +43,7 @@ final class DrawEnsemble implements Ensemble {
       DrawBatch batch = source.draw(seeds, indices, lanes);
       for (int lane = 0; lane < lanes; lane++) {
         logWeights[first + lane] = -batch.action()[lane] - batch.logDensity()[lane];
-        draws.add(phi4, batch.fields(), lane * size, batch.action()[lane]);
+        draws.add(theory, batch.fields(), lane * size, batch.action()[lane]);
       }
     }
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.fieldstream.monitoring.statistics.DerivedQuantities;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.U1;
 
 /**
  * A number that is a function of means of per-configuration observables.
@@ -53,5 +54,13 @@ public record Quantity(String name, List<String> observables, ToDoubleFunction<d
       all.add(mean("c_" + t));
     }
     return all;
+  }
+
+  /** What is known exactly of a gauge theory on a torus, the action aside: it is the plaquette. */
+  static List<Quantity> ofTorus(U1 u1) {
+    return u1.observables().stream()
+        .filter(name -> !name.equals("action_per_site"))
+        .map(Quantity::mean)
+        .toList();
   }
 }

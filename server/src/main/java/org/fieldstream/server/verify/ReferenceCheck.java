@@ -3,16 +3,20 @@ package org.fieldstream.server.verify;
 import java.util.ArrayList;
 import java.util.List;
 import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.monitoring.exact.U1Torus;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.Theory;
+import org.fieldstream.server.theory.U1;
 
 /** What a sample is compared with: quantities and the numbers they should be. */
 final class ReferenceCheck {
-  private final Phi4 phi4;
+  private final Theory theory;
   private final List<Quantity> quantities;
   private final List<Measured> expected;
 
-  private ReferenceCheck(Phi4 phi4, List<Quantity> quantities, List<Measured> expected) {
-    this.phi4 = phi4;
+  private ReferenceCheck(Theory theory, List<Quantity> quantities, List<Measured> expected) {
+    this.theory = theory;
     this.quantities = quantities;
     this.expected = expected;
   }
@@ -41,6 +45,16 @@ final class ReferenceCheck {
       exact.add(new Measured(correlator(phi4, t), 0));
     }
     return new ReferenceCheck(phi4, quantities, exact);
+  }
+
+  /** A gauge theory against its character expansion. */
+  static ReferenceCheck againstTorus(U1 u1) {
+    List<Quantity> quantities = Quantity.ofTorus(u1);
+    U1Torus exact = u1.exact();
+    return new ReferenceCheck(
+        u1,
+        quantities,
+        quantities.stream().map(q -> new Measured(exact.mean(q.name()).orElseThrow(), 0)).toList());
   }
 
   /** G(k) = 1 / (2 e_k), which is 1 / (2 (khat^2 + m2)) in the mass form. */
@@ -78,8 +92,13 @@ final class ReferenceCheck {
   }
 
   /** The theory. */
-  Phi4 phi4() {
-    return phi4;
+  Theory theory() {
+    return theory;
+  }
+
+  /** The target. */
+  Target target() {
+    return new Target(theory.name(), theory.extents(), theory.couplings());
   }
 
   /** The quantities. */

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Theory;
+import org.fieldstream.server.theory.U1;
 
 /**
  * Runs models until their errors are small enough to tell, and compares. A model that is off by
@@ -72,6 +74,11 @@ public final class Verification {
     return look(model, ReferenceCheck.againstFreeField(phi4), true);
   }
 
+  /** A model against the character expansion of a gauge theory. */
+  public List<Outcome> againstTorus(U1 u1, Model model) {
+    return look(model, ReferenceCheck.againstTorus(u1), true);
+  }
+
   private List<Outcome> look(Model model, ReferenceCheck check, boolean exact) {
     List<Outcome> first = run(model, check, exact, settings, List.of());
     List<String> failures =
@@ -85,7 +92,7 @@ public final class Verification {
       Model model, ReferenceCheck check, boolean exact, Settings now, List<String> firstLook) {
     long start = System.nanoTime();
     // Targets share no random numbers, or one rare draw would show up at all of them.
-    long seed = now.seed() + ((long) describe(check.phi4()).hashCode() << 16);
+    long seed = now.seed() + ((long) describe(check.theory()).hashCode() << 16);
     try (Ensemble ensemble = open(model, check).apply(seed)) {
       Map<String, List<Comparison>> compared = new TreeMap<>();
       long wanted = exact ? now.freeConfigurations() : FIRST_LOOK;
@@ -104,7 +111,7 @@ public final class Verification {
                   new Outcome(
                       model.id(),
                       label,
-                      describe(check.phi4()),
+                      describe(check.theory()),
                       ensemble.size(),
                       seconds,
                       firstLook,
@@ -163,10 +170,10 @@ public final class Verification {
     return failures;
   }
 
-  private static String describe(Phi4 phi4) {
-    return phi4.lattice()
+  private static String describe(Theory theory) {
+    return theory.extents().stream().map(String::valueOf).collect(Collectors.joining(" x "))
         + " "
-        + new TreeMap<>(phi4.couplings())
+        + new TreeMap<>(theory.couplings())
             .entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByKey().reversed())
                 .map(c -> c.getKey() + "=" + c.getValue())

@@ -22,6 +22,7 @@ import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.FieldShape;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
+import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.generator.gaussian.GaussianModel;
 import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.theory.Target;
@@ -38,6 +39,7 @@ class VerifyCommandTest {
   @Test
   void theModelsOfTheHousePass() {
     List<Model> models = new ArrayList<>(ChainModel.all());
+    models.add(new ExactModel());
     models.add(new GaussianModel());
     assertThat(run(models, "--quick")).as(out.toString()).isZero();
     assertThat(out.toString())
@@ -47,6 +49,13 @@ class VerifyCommandTest {
         .contains("hmc METROPOLIS at 8 x 8 m2=-4.0 lambda=6.008")
         .contains("hmc METROPOLIS at 4 x 4 x 4 x 4 m2=1.0 lambda=0.0")
         .contains("gaussian REWEIGHT at 16 m2=1.0 lambda=0.0")
+        .contains("hmc METROPOLIS at 8 x 8 beta=1.0")
+        .contains("local METROPOLIS at 8 x 8 beta=1.0")
+        .contains("winding METROPOLIS at 8 x 8 beta=7.0")
+        .contains("exact METROPOLIS at 8 x 8 beta=7.0")
+        .contains("exact REWEIGHT at 8 x 8 beta=1.0")
+        .doesNotContain("hmc METROPOLIS at 8 x 8 beta=7.0")
+        .doesNotContain("cluster METROPOLIS at 8 x 8 beta")
         .doesNotContain("langevin")
         .contains("PASSED: ");
   }
