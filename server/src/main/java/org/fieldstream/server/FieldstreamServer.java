@@ -22,6 +22,9 @@ import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.grpc.GrpcFront;
 import org.fieldstream.server.grpc.Subscriptions;
 import org.fieldstream.server.http.HttpFront;
+import org.fieldstream.server.http.LivePage;
+import org.fieldstream.server.http.ServerFacts;
+import org.fieldstream.server.live.LiveStreams;
 import org.fieldstream.server.session.ChainBudget;
 import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.MeteredStreams;
@@ -46,6 +49,9 @@ public final class FieldstreamServer implements AutoCloseable {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Listeners listeners;
+  private final LiveStreams streams;
+  private final LivePage page;
+  private final long startNanos = System.nanoTime();
 
   private FieldstreamServer(
       FieldstreamConfig config, Backend backend, PrometheusMeterRegistry registry) {
@@ -64,6 +70,8 @@ public final class FieldstreamServer implements AutoCloseable {
     this.ensembles =
         new EnsembleStore(
             Path.of(config.data().directory()), backend.theories(), config.data().ensembleBytes());
+    this.streams = new LiveStreams(new MeteredStreams(meters), System::nanoTime);
+    this.page = new LivePage(vertx, streams, this::facts);
     SessionConfig session = config.session();
     this.subscriptions =
         new Subscriptions(
@@ -112,12 +120,16 @@ public final class FieldstreamServer implements AutoCloseable {
             worker,
             subscriptions,
             ensembles,
-            new MeteredStreams(meters),
+            streams,
             meters,
             this::isReady);
     HttpFront.Parts pages =
         new HttpFront.Parts(
-            () -> PrometheusScrape.text(registry), worker::isAlive, this::isReady, this::describe);
+            () -> PrometheusScrape.text(registry),
+            worker::isAlive,
+            this::isReady,
+            this::describe,
+            page);
     return listeners
         .grpc(() -> GrpcFront.create(vertx, parts, ports.maxMessageBytes()))
         .compose(v -> listeners.http(HttpFront.create(vertx, pages)));
@@ -131,6 +143,11 @@ public final class FieldstreamServer implements AutoCloseable {
   /** The port HTTP listens on. */
   public int httpPort() {
     return listeners.httpPort();
+  }
+
+  /** The live page. */
+  public LivePage page() {
+    return page;
   }
 
   /** The running subscriptions. */
@@ -175,6 +192,7 @@ public final class FieldstreamServer implements AutoCloseable {
   }
 
   private void release() {
+    page.close();
     try {
       await(listeners.close());
     } catch (RuntimeException e) {
@@ -198,6 +216,35 @@ public final class FieldstreamServer implements AutoCloseable {
     }
   }
 
+  private ServerFacts facts() {
+    Subscriptions.Bounds bounds = subscriptions.bounds();
+    return new ServerFacts(
+        isReady(),
+        placement.first().describe(),
+        grpcPort(),
+        (System.nanoTime() - startNanos) * 1e-9,
+        subscriptions.active(),
+        bounds.maxSubscriptions(),
+        subscriptions.totalHeldBytes(),
+        bounds.bytesTotal(),
+        bounds.bytesPerSubscription(),
+        command());
+  }
+
+  /** How to start a stream here. */
+  private String command() {
+    String where = grpcPort() == 7420 ? "" : " --server 127.0.0.1:" + grpcPort();
+    return backend.models().list().stream()
+        .filter(model -> model.target() != null)
+        .findFirst()
+        .map(
+            model ->
+                "java -jar client-sdk/target/fieldstream-client.jar subscribe "
+                    + model.id()
+                    + where)
+        .orElse("");
+  }
+
   private String describe() {
     StringBuilder text = new StringBuilder("Fieldstream\n\n");
     text.append(isReady() ? "ready" : "not ready").append('\n');
@@ -217,6 +264,6 @@ public final class FieldstreamServer implements AutoCloseable {
                     .append("  ")
                     .append(placement.name(model))
                     .append('\n'));
-    return text.append("\n/metrics  /healthz  /readyz\n").toString();
+    return text.append("\n/metrics  /healthz  /readyz  / (live page)\n").toString();
   }
 }

@@ -19,7 +19,11 @@ public final class ChainStatistics extends StreamStatistics {
       List<String> observables,
       Map<String, Sectors> sectors,
       boolean followed) {
-    super(model, observables, followed ? new StreamWatch(chains, observables, sectors) : null);
+    super(
+        model,
+        weights,
+        observables,
+        followed ? new StreamWatch(chains, observables, sectors) : null);
     this.weights = weights;
     this.series = new OnlineSeries[followed ? observables.size() : 0];
     this.agreement = new OnlineRHat[series.length];

@@ -17,7 +17,7 @@ public final class DrawStatistics extends StreamStatistics {
 
   DrawStatistics(
       ModelMeters model, EnsembleWeights weights, List<String> observables, boolean followed) {
-    super(model, observables, followed ? new StreamWatch() : null);
+    super(model, weights, observables, followed ? new StreamWatch() : null);
     this.weights = weights;
     this.weighted = new OnlineDerived(Math.max(1, observables.size()));
     this.series = new OnlineSeries[followed ? observables.size() : 0];

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class StreamStatistics implements AutoCloseable
     permits ChainStatistics, DrawStatistics {
   private final ModelMeters model;
+  private final EnsembleWeights weights;
   private final List<String> observables;
   private final @Nullable StreamWatch watch;
   private volatile long configurations;
@@ -24,8 +25,13 @@ public abstract sealed class StreamStatistics implements AutoCloseable
   /**
    * @param watch for its alarms, where the stream is followed; null where it is only counted
    */
-  StreamStatistics(ModelMeters model, List<String> observables, @Nullable StreamWatch watch) {
+  StreamStatistics(
+      ModelMeters model,
+      EnsembleWeights weights,
+      List<String> observables,
+      @Nullable StreamWatch watch) {
     this.model = model;
+    this.weights = weights;
     this.observables = observables;
     this.watch = watch;
     this.recent = new SeriesEstimate[observables.size()];
@@ -39,6 +45,19 @@ public abstract sealed class StreamStatistics implements AutoCloseable
   /** Configurations recorded. */
   public final long configurations() {
     return configurations;
+  }
+
+  /**
+   * ESS / N, (sum w)^2 / (N sum w^2), over all draws of the stream's ensemble, those of other
+   * streams included; NaN where log weights are not known.
+   */
+  public final double essRatio() {
+    return weights.essRatio();
+  }
+
+  /** Draws that {@link #essRatio} is over. */
+  public final long essDraws() {
+    return weights.draws();
   }
 
   /**

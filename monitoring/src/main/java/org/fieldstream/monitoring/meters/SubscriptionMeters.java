@@ -61,6 +61,13 @@ public final class SubscriptionMeters implements AutoCloseable {
     }
   }
 
+  /** How long the session has been waiting for its client, in seconds; 0 while it does not. */
+  public double waitingSeconds() {
+    synchronized (all) {
+      return waiting ? all.secondsSince(waitStartNanos) : 0;
+    }
+  }
+
   /** The subscription ended; a second call changes nothing. */
   @Override
   public void close() {

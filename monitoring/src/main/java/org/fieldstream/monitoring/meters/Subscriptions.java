@@ -80,6 +80,11 @@ final class Subscriptions {
     endedNanos += clock.monotonicTime() - startNanos;
   }
 
+  /** Seconds since a time that {@link #waitBegan} returned. */
+  double secondsSince(long startNanos) {
+    return (double) (clock.monotonicTime() - startNanos) / TimeUnit.SECONDS.toNanos(1);
+  }
+
   private synchronized double waits() {
     return waits;
   }

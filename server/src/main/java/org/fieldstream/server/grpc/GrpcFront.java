@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.ensemble.EnsembleStore;
+import org.fieldstream.server.live.LiveStreams;
 import org.fieldstream.server.model.ModelRegistry;
 import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.Placement;
-import org.fieldstream.server.session.StreamMeters;
 import org.fieldstream.server.session.StreamPlanner;
 import org.fieldstream.server.theory.TheoryCatalog;
 import org.fieldstream.v1.MeasurementProto;
@@ -29,9 +29,8 @@ public final class GrpcFront {
    * @param worker the device's thread
    * @param subscriptions the running subscriptions
    * @param ensembles the stored ensembles
-   * @param streamMeters opens a meters for each stream
+   * @param streams the running streams, each with its meters
    * @param meters watches calls and subscriptions
-   * @param subscriptionMeters opens a meters for each subscription
    * @param serving whether the server takes work, for health checks
    */
   public record Parts(
@@ -42,7 +41,7 @@ public final class GrpcFront {
       DeviceWorker worker,
       Subscriptions subscriptions,
       EnsembleStore ensembles,
-      StreamMeters streamMeters,
+      LiveStreams streams,
       FieldstreamMeters meters,
       BooleanSupplier serving) {}
 
@@ -60,7 +59,7 @@ public final class GrpcFront {
     List<Service> services = new ArrayList<>();
     services.add(
         new SamplerEndpoint(
-                vertx, parts.planner(), parts.worker(), parts.subscriptions(), parts.streamMeters())
+                vertx, parts.planner(), parts.worker(), parts.subscriptions(), parts.streams())
             .service(meters));
     services.add(
         new ModelEndpoint(vertx, parts.models(), parts.theories(), parts.placement())

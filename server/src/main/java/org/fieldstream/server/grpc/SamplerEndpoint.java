@@ -5,9 +5,10 @@ import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
+import org.fieldstream.monitoring.meters.SubscriptionMeters;
 import org.fieldstream.server.error.ServiceException;
+import org.fieldstream.server.live.LiveStreams;
 import org.fieldstream.server.session.DeviceWorker;
-import org.fieldstream.server.session.StreamMeters;
 import org.fieldstream.server.session.StreamPlanner;
 import org.fieldstream.server.session.StreamTicket;
 import org.fieldstream.v1.ProposeRequest;
@@ -27,19 +28,19 @@ final class SamplerEndpoint {
   private final StreamPlanner planner;
   private final DeviceWorker worker;
   private final Subscriptions subscriptions;
-  private final StreamMeters streamMeters;
+  private final LiveStreams streams;
 
   SamplerEndpoint(
       Vertx vertx,
       StreamPlanner planner,
       DeviceWorker worker,
       Subscriptions subscriptions,
-      StreamMeters streamMeters) {
+      LiveStreams streams) {
     this.vertx = vertx;
     this.planner = planner;
     this.worker = worker;
     this.subscriptions = subscriptions;
-    this.streamMeters = streamMeters;
+    this.streams = streams;
   }
 
   Service service(FieldstreamMeters meters) {
@@ -72,7 +73,8 @@ final class SamplerEndpoint {
 
   private void subscribe(
       SubscribeRequest request, Call<EncodedBatch> call, FieldstreamMeters meters) {
-    Subscription subscription = new Subscription(call, subscriptions, meters.openSubscription());
+    SubscriptionMeters meter = meters.openSubscription();
+    Subscription subscription = new Subscription(call, subscriptions, meter);
     try {
       subscription.enter();
     } catch (ServiceException e) {
@@ -83,7 +85,7 @@ final class SamplerEndpoint {
         .executeBlocking(() -> planner.plan(Requests.stream(request)), false)
         .map(
             plan -> {
-              StreamTicket ticket = worker.submit(plan, subscription, streamMeters);
+              StreamTicket ticket = worker.submit(plan, subscription, streams.of(meter));
               subscription.start(plan, ticket);
               return plan;
             })

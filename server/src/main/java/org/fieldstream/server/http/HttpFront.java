@@ -9,7 +9,7 @@ import org.fieldstream.monitoring.meters.PrometheusScrape;
 
 /**
  * {@code /metrics} for Prometheus, {@code /healthz} (the process answers), {@code /readyz} (it
- * takes subscriptions), {@code /} for people.
+ * takes subscriptions), {@code /} for people, {@code /status} the same as a few lines of text.
  */
 public final class HttpFront {
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -21,12 +21,14 @@ public final class HttpFront {
    * @param healthy whether the process works
    * @param ready whether subscriptions are taken
    * @param status lines about the server, for people; called off the event loop
+   * @param page the live page
    */
   public record Parts(
       Supplier<String> metrics,
       BooleanSupplier healthy,
       BooleanSupplier ready,
-      Supplier<String> status) {}
+      Supplier<String> status,
+      LivePage page) {}
 
   private HttpFront() {}
 
@@ -38,7 +40,8 @@ public final class HttpFront {
         .handler(c -> text(vertx, c, parts.metrics(), PrometheusScrape.CONTENT_TYPE));
     router.get("/healthz").handler(context -> state(context, parts.healthy(), "healthy"));
     router.get("/readyz").handler(context -> state(context, parts.ready(), "ready"));
-    router.get("/").handler(context -> text(vertx, context, parts.status(), TEXT));
+    parts.page().route(router);
+    router.get("/status").handler(context -> text(vertx, context, parts.status(), TEXT));
     return router;
   }
 

@@ -1,9 +1,6 @@
 package org.fieldstream.server.session;
 
 import java.util.List;
-import org.fieldstream.monitoring.alarms.Alarm;
-import org.fieldstream.monitoring.meters.ChainStatistics;
-import org.fieldstream.monitoring.meters.DrawStatistics;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.monitoring.meters.ModelMeters;
 
@@ -17,53 +14,16 @@ public final class MeteredStreams implements StreamMeters {
   }
 
   @Override
-  public StreamMeter open(StreamPlan plan, int chains) {
+  public MeteredStream open(StreamPlan plan, int chains) {
     ModelMeters model = meters.model(plan.model().id());
     String ensemble = StreamBinding.canonical(plan.target());
     List<String> observables = plan.theory().observables();
-    return switch (plan.exactness()) {
-      case METROPOLIS, LANGEVIN_ADJUSTED ->
-          chain(model.openChain(ensemble, chains, observables, plan.theory().sectors()));
-      case REWEIGHT -> draws(model.openWeighted(ensemble, observables));
-      case RAW -> draws(model.openUncorrected(ensemble, observables));
-    };
-  }
-
-  private static StreamMeter chain(ChainStatistics statistics) {
-    return new StreamMeter() {
-      @Override
-      public void configuration(boolean accepted, double logWeight, double[] observables) {
-        statistics.state(accepted, logWeight, observables);
-      }
-
-      @Override
-      public List<Alarm> alarms() {
-        return statistics.alarms();
-      }
-
-      @Override
-      public void close() {
-        statistics.close();
-      }
-    };
-  }
-
-  private static StreamMeter draws(DrawStatistics statistics) {
-    return new StreamMeter() {
-      @Override
-      public void configuration(boolean accepted, double logWeight, double[] observables) {
-        statistics.draw(logWeight, observables);
-      }
-
-      @Override
-      public List<Alarm> alarms() {
-        return statistics.alarms();
-      }
-
-      @Override
-      public void close() {
-        statistics.close();
-      }
-    };
+    return new MeteredStream(
+        switch (plan.exactness()) {
+          case METROPOLIS, LANGEVIN_ADJUSTED ->
+              model.openChain(ensemble, chains, observables, plan.theory().sectors());
+          case REWEIGHT -> model.openWeighted(ensemble, observables);
+          case RAW -> model.openUncorrected(ensemble, observables);
+        });
   }
 }

@@ -142,6 +142,7 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
 
   /** Hands out the next configuration. */
   final void deliver(Sample sample, boolean accepted, double proposedLogWeight) {
+    meter.field(next, sample.fields(), sample.offset());
     meter.configuration(accepted, proposedLogWeight, sample.observables());
     credit.decrementAndGet();
     boolean full = assembler.add(next, sample, accepted);

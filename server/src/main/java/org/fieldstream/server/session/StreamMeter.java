@@ -16,6 +16,16 @@ public interface StreamMeter extends AutoCloseable {
       };
 
   /**
+   * The field of the next configuration, before {@link #configuration} tells the rest of it.
+   *
+   * @param index index of the configuration in the stream
+   * @param fields values {@code [components][L0]...} from {@code offset} on, C order; not modified,
+   *     only valid during the call
+   * @param offset index of the first value
+   */
+  default void field(long index, float[] fields, int offset) {}
+
+  /**
    * The next configuration of the stream.
    *
    * @param accepted whether its proposal was accepted

@@ -345,7 +345,8 @@ final class ServicesTest {
                 + " \\d")
         .contains("fieldstream_subscription_held_max_bytes")
         .contains("fieldstream_backpressure_waits_total");
-    assertThat(http.get("/").body()).contains("ready", "a machine of the tests", "  u  uniform");
+    assertThat(http.get("/status").body())
+        .contains("ready", "a machine of the tests", "  u  uniform");
     assertThat(http.status("/nothing")).isEqualTo(404);
   }
 

@@ -1,0 +1,208 @@
+package org.fieldstream.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.fieldstream.server.config.FieldstreamConfig;
+import org.fieldstream.server.config.ServerConfig;
+import org.fieldstream.server.testing.Chromium;
+import org.fieldstream.server.testing.StalledClient;
+import org.fieldstream.server.testing.StreamClient;
+import org.fieldstream.server.testing.TestServer;
+import org.fieldstream.server.testing.UniformDraws;
+import org.fieldstream.v1.Exactness;
+import org.fieldstream.v1.SubscribeRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The live page as a person has it, in a real browser. Pictures are left in {@code target}. */
+@Timeout(300)
+final class LiveBrowserTest {
+  private static final Path PICTURES = Path.of("target");
+  private static final String FIELD = "document.getElementById('field').toDataURL()";
+
+  private final UniformDraws calm = new UniformDraws("calm", List.of(16, 16), 0.5, 8);
+  private final UniformDraws wide = new UniformDraws("wide", List.of(64, 64), 0, 8);
+  private final Semaphore permits = new Semaphore(0);
+  private Chromium browser;
+
+  @BeforeAll
+  static void patience() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+  }
+
+  @BeforeEach
+  void browser() throws Exception {
+    Optional<Path> program = Chromium.program();
+    assumeTrue(program.isPresent(), "needs chromium: on Debian, the package chromium");
+    browser = Chromium.start(program.get());
+    browser.prefer("light");
+    browser.size(1440, 900, 1);
+  }
+
+  @AfterEach
+  void close() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  /** A device that waits for a permit would not end. */
+  private void open() {
+    calm.gate(null);
+    permits.release();
+  }
+
+  private static UnaryOperator<FieldstreamConfig> httpPort(int port) {
+    return config ->
+        new FieldstreamConfig(
+            new ServerConfig("127.0.0.1", 0, port, 2, 16 << 20, 10),
+            config.device(),
+            TestServer.budget(1 << 20, 64 << 20, 50).apply(config).session(),
+            config.data());
+  }
+
+  private String text(String id) {
+    return browser.evaluate("document.getElementById('" + id + "').innerText").asText();
+  }
+
+  private boolean visible(String id) {
+    return browser.evaluate("document.getElementById('" + id + "').checkVisibility()").asBoolean();
+  }
+
+  private String background() {
+    return browser.evaluate("getComputedStyle(document.body).backgroundColor").asText();
+  }
+
+  private static SubscribeRequest request(String model) {
+    return SubscribeRequest.newBuilder()
+        .setModel(model)
+        .setExactness(Exactness.EXACTNESS_REWEIGHT)
+        .setBatchSize(8)
+        .build();
+  }
+
+  /** Lets the stream go on until the page's heat map is another. */
+  private void heatMapChanges() {
+    String before = browser.evaluate(FIELD).asText();
+    await()
+        .until(
+            () -> {
+              permits.release(1);
+              return !browser.evaluate(FIELD).asText().equals(before);
+            });
+  }
+
+  @Test
+  void aStreamIsSeenFromItsStartToTheServersEnd() throws Exception {
+    calm.gate(permits);
+    int port;
+    try (TestServer server = TestServer.start(httpPort(0), calm, wide);
+        StreamClient client = server.client();
+        StalledClient stalled = new StalledClient(server.server().grpcPort());
+        AutoCloseable opened = this::open) {
+      port = server.server().httpPort();
+      browser.open("http://127.0.0.1:" + port + "/");
+      await().until(() -> visible("empty"));
+      assertThat(text("command"))
+          .endsWith(" subscribe calm --server 127.0.0.1:" + server.server().grpcPort());
+      assertThat(text("alarms-title")).isEqualTo("No alarms");
+
+      StreamClient.Running running = client.subscribe(request("calm"));
+      permits.release(20);
+      await()
+          .until(
+              () -> {
+                permits.release(1);
+                return visible("board") && text("field-caption").startsWith("Configuration");
+              });
+      assertThat(visible("empty")).isFalse();
+      heatMapChanges();
+      heatMapChanges();
+      assertThat(text("observable-rows")).contains("phi2", "±");
+      assertThat(text("detail-title")).isEqualTo("Stream 1: calm");
+
+      // Both take turns on one device, which the first must not hold up meanwhile.
+      permits.release(100);
+      stalled.subscribe(request("wide"));
+      await().until(() -> text("alarms-title").equals("Alarm: Client does not read, stream 2"));
+      assertThat(text("alarm-list")).contains("MiB have been waiting", "Let the client read on");
+      anotherStreamIsChosenWithTheKeyboard();
+      allLooksFit();
+      assertThat(browser.complaints()).isEmpty();
+      running.cancel();
+      assertThat(opened).isNotNull();
+    }
+    await().until(() -> visible("lost"));
+    assertThat(text("lost-text")).contains("Lost the server at 127.0.0.1:" + port);
+    try (TestServer again = TestServer.start(httpPort(port), wide)) {
+      await().until(() -> !visible("lost") && visible("empty"));
+      assertThat(text("link")).isEqualTo("Live");
+      assertThat(text("command")).contains("subscribe wide");
+      assertThat(again.server().page().feed().viewers()).isOne();
+    }
+  }
+
+  private void anotherStreamIsChosenWithTheKeyboard() {
+    browser.evaluate("document.querySelector('#stream-list input:checked').focus()");
+    for (String type : List.of("keyDown", "keyUp")) {
+      browser.call(
+          "Input.dispatchKeyEvent",
+          Map.of(
+              "type", type, "key", "ArrowDown", "code", "ArrowDown", "windowsVirtualKeyCode", 40));
+    }
+    await().until(() -> text("detail-title").equals("Stream 2: wide"));
+  }
+
+  /** Both widths, both colour schemes, asked for by the system and by the switch. */
+  private void allLooksFit() {
+    for (int width : new int[] {1440, 390}) {
+      browser.size(width, width < 600 ? 844 : 900, 1);
+      String light = null;
+      for (String scheme : List.of("light", "dark")) {
+        browser.prefer(scheme);
+        permits.release(1);
+        await().until(() -> browser.evaluate("innerWidth").asInt() == width);
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+            .as("%d, %s", width, scheme)
+            .isLessThanOrEqualTo(width);
+        assertThat(overflowing()).as("%d, %s", width, scheme).isEmpty();
+        browser.screenshot(PICTURES.resolve("live-" + width + "-" + scheme + ".png"));
+        assertThat(background()).isNotEqualTo(light);
+        light = background();
+      }
+    }
+    String dark = background();
+    browser.evaluate("document.querySelector('#theme [value=light]').click()");
+    assertThat(background()).isNotEqualTo(dark);
+    browser.evaluate("document.querySelector('#theme [value=auto]').click()");
+    assertThat(background()).isEqualTo(dark);
+  }
+
+  /** What sticks out of its own box where it is not cut off on purpose. */
+  private String overflowing() {
+    return browser
+        .evaluate(
+            """
+            [...document.querySelectorAll("main *")]
+              .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
+                && getComputedStyle(e).display !== "inline"
+                && getComputedStyle(e).textOverflow !== "ellipsis"
+                && !e.closest(".hidden"))
+              .map(e => e.tagName + "#" + e.id + "." + e.className).join(" ")
+            """)
+        .asText();
+  }
+}
