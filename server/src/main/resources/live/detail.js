@@ -195,8 +195,9 @@ function drawTrace(stream) {
   const chain = stream.chains > 1 ? " of the first chain" : "";
   const [mean, error] = format.withError(absolute?.mean, absolute?.error);
   const running = absolute && error ? `. Running mean of |m|: ${mean} ± ${error}` : "";
+  const drawn = { reweight: ", draws that are not reweighted", raw: ", raw draws" }[stream.exactness] ?? "";
   const every = stride < 1.5 ? `every configuration${chain}` : `one in ${format.rough(stride)} configurations${chain}`;
-  set($("history-caption"), n > 1 ? `Single values, ${every}${running}` : "");
+  set($("history-caption"), n > 1 ? `Single values, ${every}${drawn}${running}` : "");
 }
 
 /** Wires what follows the pointer. */

@@ -1,7 +1,7 @@
 // The table of running observables, and the two-point function where the theory measures one.
 
 import { drawCorrelator, drawSpark } from "./chart.js";
-import { known, observable, rough, withError } from "./format.js";
+import { fixed, known, observable, rough, withError } from "./format.js";
 
 const $ = (id) => document.getElementById(id);
 const CORRELATOR = /^c_\d+$/;
@@ -21,14 +21,16 @@ function make(name) {
   }
   const mean = document.createElement("td");
   const tau = document.createElement("td");
+  const rhat = document.createElement("td");
   mean.className = tau.className = "num";
+  rhat.className = "num rhat";
   const spark = document.createElement("td");
   spark.className = "spark";
   const canvas = document.createElement("canvas");
   canvas.setAttribute("aria-hidden", "true");
   spark.append(canvas);
-  row.append(head, mean, tau, spark);
-  return { row, mean, tau, canvas };
+  row.append(head, mean, tau, rhat, spark);
+  return { row, mean, tau, rhat, canvas };
 }
 
 function figures(cell, value, error) {
@@ -51,9 +53,13 @@ export function showObservables(stream) {
     rows = all.map((o) => make(o.name));
     $("observable-rows").replaceChildren(...rows.map((r) => r.row));
   }
+  const chains = stream.chains > 1;
+  $("rhat-head").hidden = !chains;
   all.forEach((o, k) => {
     figures(rows[k].mean, o.mean, o.error);
     figures(rows[k].tau, o.tauInt, o.tauIntError);
+    rows[k].rhat.textContent = fixed(o.rHat, 3);
+    rows[k].rhat.hidden = !chains;
     if (rows[k].canvas.clientWidth > 0) {
       drawSpark(rows[k].canvas, stream.running.get(o.name) ?? []);
     }

@@ -51,7 +51,7 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--http-port",
       paramLabel = "N",
       description =
-          "Port of metrics, health and status page, 0 for a free one"
+          "Port of the live page, metrics and health, 0 for a free one"
               + " (server.httpPort; default 7421).")
   private @Nullable String httpPort;
 
@@ -115,7 +115,7 @@ public final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain"));
     String host = running.server().host();
     print(
-        "Fieldstream serves %d models on %s%n  gRPC %s:%d%n  HTTP http://%s:%d/  (/metrics, /healthz, /readyz)%n"
+        "Fieldstream serves %d models on %s%n  gRPC %s:%d%n  HTTP http://%s:%d/  (live page; /metrics, /healthz, /readyz)%n"
             .formatted(
                 backend.models().list().size(),
                 backend.machines().first().describe(),

@@ -30,8 +30,7 @@ public final class LivePage implements AutoCloseable {
 
               @Override
               public String snapshot() {
-                return SnapshotJson.of(
-                    facts.get(), streams.running(), streams.views(MAX_STREAMS));
+                return SnapshotJson.of(facts.get(), streams.running(), streams.views(MAX_STREAMS));
               }
             });
   }

@@ -133,6 +133,7 @@ final class SnapshotJson {
       number(node, "error", estimate.error());
       number(node, "tauInt", estimate.tauInt());
       number(node, "tauIntError", estimate.tauIntError());
+      number(node, "rHat", estimate.rHat());
       node.put("n", estimate.n());
     }
   }

@@ -33,7 +33,8 @@ final class LiveBrowserTest {
   private static final Path PICTURES = Path.of("target");
   private static final String FIELD = "document.getElementById('field').toDataURL()";
 
-  private final UniformDraws calm = new UniformDraws("calm", List.of(16, 16), 0.5, 8);
+  private final UniformDraws calm = new UniformDraws("calm", List.of(16, 16), -0.9, 8);
+  private final UniformDraws poor = new UniformDraws("poor", List.of(16, 16), 3, 64);
   private final UniformDraws wide = new UniformDraws("wide", List.of(64, 64), 0, 8);
   private final Semaphore permits = new Semaphore(0);
   private Chromium browser;
@@ -109,7 +110,7 @@ final class LiveBrowserTest {
   void aStreamIsSeenFromItsStartToTheServersEnd() throws Exception {
     calm.gate(permits);
     int port;
-    try (TestServer server = TestServer.start(httpPort(0), calm, wide);
+    try (TestServer server = TestServer.start(httpPort(0), calm, poor, wide);
         StreamClient client = server.client();
         StalledClient stalled = new StalledClient(server.server().grpcPort());
         AutoCloseable opened = this::open) {
@@ -139,6 +140,10 @@ final class LiveBrowserTest {
       stalled.subscribe(request("wide"));
       await().until(() -> text("alarms-title").equals("Alarm: Client does not read, stream 2"));
       assertThat(text("alarm-list")).contains("MiB have been waiting", "Let the client read on");
+      permits.release(100);
+      stalled.subscribe(SubscribeRequest.newBuilder().setModel("poor").setOmitFields(true).build());
+      await().until(() -> text("alarm-list").contains("Low acceptance"));
+      assertThat(text("alarm-list")).contains("Show stream 3", "(expected: at least 0.10)");
       anotherStreamIsChosenWithTheKeyboard();
       allLooksFit();
       assertThat(browser.complaints()).isEmpty();

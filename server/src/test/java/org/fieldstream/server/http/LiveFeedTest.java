@@ -67,6 +67,7 @@ final class LiveFeedTest {
 
   @AfterEach
   void close() throws IOException {
+    feed.close();
     for (Socket socket : sockets) {
       socket.close();
     }
@@ -183,8 +184,7 @@ final class LiveFeedTest {
     await().until(() -> feed.viewers() == LiveFeed.MAX_VIEWERS);
     BufferedReader refused = reader(viewer());
     assertThat(refused.readLine()).contains("503");
-    assertThat(refused.lines().takeWhile(line -> !line.isEmpty()))
-        .contains("retry-after: 10");
+    assertThat(refused.lines().takeWhile(line -> !line.isEmpty())).contains("retry-after: 10");
     sockets.get(0).close();
     await().until(() -> feed.viewers() < LiveFeed.MAX_VIEWERS);
     assertThat(reader(viewer()).readLine()).contains("200");

@@ -46,6 +46,7 @@ public final class Chromium implements AutoCloseable {
   private final WebSocket socket;
   private final AtomicInteger calls = new AtomicInteger();
   private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
+  private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
   private final List<String> complaints = new CopyOnWriteArrayList<>();
 
   private Chromium(Process process, Path profile, String page) {
@@ -159,6 +160,7 @@ public final class Chromium implements AutoCloseable {
     }
     JsonNode said = message.get("params");
     switch (message.get("method").asText()) {
+      case "Page.loadEventFired" -> loaded.complete(null);
       case "Runtime.exceptionThrown" -> complaints.add(said.get("exceptionDetails").toString());
       case "Runtime.consoleAPICalled" -> {
         if (List.of("error", "warning", "assert").contains(said.get("type").asText())) {
@@ -192,9 +194,12 @@ public final class Chromium implements AutoCloseable {
     return new ArrayList<>(complaints);
   }
 
-  /** Goes to an address. */
+  /** Goes to an address; returns when the page and its scripts are loaded. */
   public void open(String url) {
+    CompletableFuture<Void> load = new CompletableFuture<>();
+    loaded = load;
     call("Page.navigate", Map.of("url", url));
+    load.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   /** The value of an expression in the page; a promise is waited for. */
