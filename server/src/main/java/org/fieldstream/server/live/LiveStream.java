@@ -10,6 +10,7 @@ import org.fieldstream.monitoring.meters.SubscriptionMeters;
 import org.fieldstream.server.session.MeteredStream;
 import org.fieldstream.server.session.StreamMeter;
 import org.fieldstream.server.session.StreamPlan;
+import org.fieldstream.server.theory.Theory;
 
 /**
  * One running stream. A configuration costs its statistics and an addition; while somebody watches
@@ -47,8 +48,15 @@ final class LiveStream implements StreamMeter {
     this.subscription = subscription;
     this.all = all;
     this.begun = all.now();
-    this.traced = Math.max(0, plan.theory().observables().indexOf("m"));
+    this.traced = traced(plan.theory());
     this.tap = new FieldTap(new FieldSlice(plan.shape()));
+  }
+
+  /** Position of what freezes first: the observable that labels sectors, else m, else any. */
+  private static int traced(Theory theory) {
+    List<String> names = theory.observables();
+    String name = theory.sectors().keySet().stream().sorted().findFirst().orElse("m");
+    return Math.max(0, names.indexOf(name));
   }
 
   int number() {
