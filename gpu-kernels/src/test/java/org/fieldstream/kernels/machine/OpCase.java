@@ -69,6 +69,7 @@ record OpCase(String name, Program program, double low, double high, double boun
     planeSines(cases);
     convolutions(cases);
     convolutionsAtSites(cases);
+    couplingNets(cases);
     cubicSteps(cases);
     random(cases);
     return cases;
@@ -545,6 +546,57 @@ record OpCase(String name, Program program, double low, double high, double boun
         }
       }
     }
+  }
+
+  /** Three weights along each axis: a layer and its rectifier, the last layer at half the sites. */
+  private static void couplingNets(List<OpCase> cases) {
+    for (Lattice lattice :
+        List.of(Lattice.of(5, 8), Lattice.of(4, 2), Lattice.of(7), Lattice.of(3, 2, 4))) {
+      Stencil stencil = cube(lattice);
+      int sites = lattice.sites();
+      int weights = 8 * stencil.taps();
+      int[] half = IntStream.range(0, sites).filter(s -> even(lattice, s)).toArray();
+      for (boolean gradient : new boolean[] {false, true}) {
+        cases.add(
+            of(
+                (gradient ? "coupling net, field gradient on " : "coupling net on ") + lattice,
+                b -> {
+                  Value a = b.input("a", 1, sites);
+                  Parameter w1 = b.parameter("w1", weights);
+                  Parameter w2 = b.parameter("w2", 2 * weights);
+                  Value hidden =
+                      b.leaky(0.125, b.convolve(a, stencil, 8, w1, b.parameter("c1", 8)));
+                  Value out = b.convolve(hidden, stencil, 2, w2, b.parameter("c2", 2), half);
+                  b.output(
+                      "out",
+                      gradient ? b.pullback(Map.of(out, b.input("g", 2, half.length))).by(a) : out);
+                },
+                -1,
+                1,
+                16 * HALF_ULP,
+                stencil.taps() * stencil.taps()));
+      }
+    }
+  }
+
+  private static boolean even(Lattice lattice, int site) {
+    int sum = 0;
+    for (int axis = 0; axis < lattice.dimensions(); axis++) {
+      sum += lattice.coordinate(site, axis);
+    }
+    return sum % 2 == 0;
+  }
+
+  /** The 3 x 3 x ... neighbourhood, each tap with a weight of its own. */
+  static Stencil cube(Lattice lattice) {
+    int d = lattice.dimensions();
+    int[][] offsets = new int[(int) Math.pow(3, d)][d];
+    for (int k = 0; k < offsets.length; k++) {
+      for (int axis = d - 1, rest = k; axis >= 0; axis--, rest /= 3) {
+        offsets[k][axis] = rest % 3 - 1;
+      }
+    }
+    return Stencil.of(lattice, offsets);
   }
 
   private static int[][] offsets(int dimensions) {

@@ -3,17 +3,22 @@ package org.fieldstream.kernels.machine.vector;
 import static org.fieldstream.kernels.machine.vector.Simd.W;
 
 import org.fieldstream.kernels.program.Op;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Stencil convolution, also with transposed weights: blocks of output channels at three
- * neighbouring sites, their sums in registers. A {@link Window} says what is read for a site,
- * {@link PackedWeights} what multiplies it.
+ * Stencil convolution, also with transposed weights: blocks of output channels at neighbouring
+ * sites, their sums in registers. What a group of sites reads is said by {@link SharedTaps} where
+ * the stencil allows it, else by a {@link Window}; what multiplies it, by {@link PackedWeights}. A
+ * leaky rectifier that follows in place is a part of the loop.
  */
 final class Convolution implements TileOp {
   private final Window window;
   private final PackedWeights weights;
+  private final @Nullable SharedTaps shared;
   private final int out;
+  private final int channels;
   private final int sites;
+  private final int slope;
 
   /**
    * Binds.
@@ -22,17 +27,21 @@ final class Convolution implements TileOp {
    * @param a where the input starts
    * @param free where {@link #scratch} floats of the arena are free
    * @param packed where {@link #packed} floats of the parameter array are free
+   * @param slope where the slope of the rectifier lies among the parameters; -1 for no rectifier
    */
-  Convolution(Op op, int out, int a, int free, int packed) {
+  Convolution(Op op, int out, int a, int free, int packed, int slope) {
     window = OrbitSums.pays(op) ? new OrbitSums(op, a, free) : new TapOffsets(op, a);
     weights = new PackedWeights(op, packed);
-    this.out = out;
+    shared = OrbitSums.pays(op) ? null : SharedProducts.taps(op, a, weights.blocks());
+    channels = op.out().shape().channels();
     sites = op.out().shape().sites();
+    this.out = out;
+    this.slope = slope;
   }
 
   /** Floats of the arena an op wants besides its values. */
   static int scratch(Op op) {
-    return OrbitSums.pays(op) ? 3 * OrbitSums.terms(op) * W : 0;
+    return OrbitSums.pays(op) ? Window.GROUP * OrbitSums.terms(op) * W : 0;
   }
 
   /** Floats of the parameter array an op wants besides its parameters. */
@@ -47,23 +56,58 @@ final class Convolution implements TileOp {
 
   @Override
   public void run(float[] m, float[] p, LaneKeys keys) {
+    float below = slope < 0 ? 1 : p[slope];
+    SharedTaps taps = shared;
+    if (taps != null) {
+      shared(m, p, taps, below);
+      for (int s : taps.rest()) {
+        one(m, p, s, below);
+      }
+      return;
+    }
     int s = 0;
     for (; s + 2 < sites; s += 3) {
-      window.fill(m, s, 3);
-      three(m, p, s);
+      three(m, p, s, below);
     }
     for (; s < sites; s++) {
-      window.fill(m, s, 1);
-      one(m, p, s);
+      one(m, p, s, below);
     }
   }
 
-  private void three(float[] m, float[] p, int s) {
+  private void shared(float[] m, float[] p, SharedTaps taps, float below) {
+    // Kept in locals: between groups nothing of this is in the first cache any more.
+    int[] offsets = taps.offsets();
+    int runs = taps.runs();
+    int next = taps.next();
+    int step = sites * W;
+    int first = out + taps.origin();
+    int start = weights.start();
+    int[] blocks = weights.blocks();
+    int count = taps.count();
+    for (int n = 0; n < count; n++) {
+      int to = first + taps.start(n) * W;
+      int at = taps.at(n);
+      int row = taps.row(n);
+      int w = start;
+      for (int block : blocks) {
+        if (block == SharedProducts.WIDE) {
+          SharedProducts.eightBy3(m, p, w, to, next, step, at, offsets, row, runs, below);
+        } else {
+          SharedProducts.twoBy4(m, p, w, to, next, step, at, offsets, row, runs, below);
+        }
+        to += block * step;
+        w += block * (SharedTaps.RUN * runs + 1);
+      }
+    }
+  }
+
+  private void three(float[] m, float[] p, int s, float below) {
+    window.fill(m, s, Window.GROUP);
     int[] offsets = window.offsets();
     int at = window.at(s);
     int r0 = window.row(s, 0);
-    int r1 = window.row(s + 1, 1);
-    int r2 = window.row(s + 2, 2);
+    int r1 = window.row(s, 1);
+    int r2 = window.row(s, 2);
     int n = window.terms();
     int step = sites * W;
     int to = out + s * W;
@@ -78,9 +122,11 @@ final class Convolution implements TileOp {
       to += block * step;
       w += block * (n + 1);
     }
+    rectify(m, s, Window.GROUP, below);
   }
 
-  private void one(float[] m, float[] p, int s) {
+  private void one(float[] m, float[] p, int s, float below) {
+    window.fill(m, s, 1);
     int[] offsets = window.offsets();
     int at = window.at(s);
     int r = window.row(s, 0);
@@ -97,6 +143,16 @@ final class Convolution implements TileOp {
       }
       to += block * step;
       w += block * (n + 1);
+    }
+    rectify(m, s, 1, below);
+  }
+
+  private void rectify(float[] m, int s, int count, float below) {
+    if (below != 1) {
+      for (int c = 0; c < channels; c++) {
+        int at = out + (c * sites + s) * W;
+        Elementwise.leaky(m, at, at, at, below, count);
+      }
     }
   }
 }

@@ -25,8 +25,8 @@ final class OrbitSums implements Window {
     orbits = op.integer(3);
     taps = new OrbitTaps(op);
     int terms = terms(op);
-    offsets = new int[3 * terms];
-    for (int position = 0; position < 3; position++) {
+    offsets = new int[GROUP * terms];
+    for (int position = 0; position < GROUP; position++) {
       for (int j = 0; j < terms; j++) {
         offsets[position * terms + j] = (position * terms + j - position) * W;
       }
@@ -58,8 +58,8 @@ final class OrbitSums implements Window {
   }
 
   @Override
-  public int row(int site, int position) {
-    return position * channels * orbits;
+  public int row(int first, int i) {
+    return i * channels * orbits;
   }
 
   @Override

@@ -9,7 +9,7 @@ import org.fieldstream.kernels.program.Op;
 /** Sums over the taps of one orbit of a stencil. */
 final class OrbitTaps {
   private final int taps;
-  private final OutputSites out;
+  private final TapTable out;
 
   /** Source of each site and tap in floats, taps in the order of their orbits. */
   private final int[] sources;
@@ -27,7 +27,7 @@ final class OrbitTaps {
     int orbits = op.integer(3);
     int sites = op.in(0).shape().sites();
     int[] table = op.table();
-    out = new OutputSites(op);
+    out = new TapTable(op);
     sources = new int[sites * taps];
     first = new int[orbits + 1];
     int next = 0;

@@ -54,6 +54,11 @@ final class PackedWeights {
     return blocks;
   }
 
+  /** The widest block there can be. */
+  int widest() {
+    return WIDEST;
+  }
+
   /**
    * Packs.
    *

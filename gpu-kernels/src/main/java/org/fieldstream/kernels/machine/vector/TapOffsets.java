@@ -2,72 +2,56 @@ package org.fieldstream.kernels.machine.vector;
 
 import static org.fieldstream.kernels.machine.vector.Simd.W;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.fieldstream.kernels.program.Op;
 
 /**
  * The window of a stencil whose taps all have weights of their own: inputs are read where they lie.
- * Offsets are relative to the site, so that sites share them unless a tap wraps around the lattice:
- * a few rows in all, which stay in the cache.
+ * Offsets are relative to the first site of a group, so that groups share them unless a tap wraps
+ * around the lattice: a few rows in all, which stay in the cache.
  */
 final class TapOffsets implements Window {
   private final int a;
-  private final int terms;
-  private final int[] offsets;
+  private final TapTable table;
+  private final Rows rows;
+
+  /** The row of each first position and position in its group. */
   private final int[] row;
 
   TapOffsets(Op op, int a) {
     this.a = a;
-    int taps = op.integer(2);
-    int channels = op.in(0).shape().channels();
-    int sites = op.in(0).shape().sites();
-    terms = Math.multiplyExact(channels, taps);
-    OutputSites out = new OutputSites(op);
-    row = new int[out.count()];
-    Map<List<Integer>, Integer> known = new HashMap<>();
-    List<int[]> rows = new ArrayList<>();
-    for (int s = 0; s < row.length; s++) {
-      int[] relative = new int[taps];
-      for (int k = 0; k < taps; k++) {
-        relative[k] = op.table()[out.site(s) * taps + k] - s;
-      }
-      List<Integer> key = Arrays.stream(relative).boxed().toList();
-      Integer position = known.putIfAbsent(key, rows.size());
-      row[s] = (position == null ? rows.size() : position) * terms;
-      if (position == null) {
-        rows.add(relative);
-      }
-    }
-    offsets = new int[Math.multiplyExact(rows.size(), terms)];
-    for (int r = 0; r < rows.size(); r++) {
-      for (int j = 0; j < terms; j++) {
-        offsets[r * terms + j] = (j / taps * sites + rows.get(r)[j % taps]) * W;
+    table = new TapTable(op);
+    rows = new Rows(table);
+    row = new int[GROUP * table.positions()];
+    for (int first = 0; first < table.positions(); first++) {
+      for (int i = 0; i < Math.min(GROUP, table.positions() - first); i++) {
+        int[] relative = new int[table.taps()];
+        for (int k = 0; k < relative.length; k++) {
+          // The loops add i themselves.
+          relative[k] = table.source(first + i, k) - table.site(first) - i;
+        }
+        row[GROUP * first + i] = rows.of(relative);
       }
     }
   }
 
   @Override
   public int terms() {
-    return terms;
+    return rows.length();
   }
 
   @Override
   public int[] offsets() {
-    return offsets;
+    return rows.offsets();
   }
 
   @Override
   public int at(int first) {
-    return a + first * W;
+    return a + table.site(first) * W;
   }
 
   @Override
-  public int row(int site, int position) {
-    return row[site];
+  public int row(int first, int position) {
+    return row[GROUP * first + position];
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.fieldstream.kernels.machine.vector;
 
 import static org.fieldstream.kernels.machine.vector.Simd.W;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.fieldstream.kernels.program.Op;
 import org.fieldstream.kernels.program.OpCode;
@@ -49,11 +50,31 @@ final class TileOps {
     return parameters;
   }
 
-  /** The loops of an op, to be run one after the other. */
-  List<TileOp> of(Op op) {
-    return op.code() == OpCode.SINES
-        ? Sines.of(op.integers(), at(op.out()), at(op.in(0)), op.out().shape().sites())
-        : List.of(one(op));
+  /** The loops of a program's ops, to be run one after the other. */
+  List<TileOp> of(List<Op> ops) {
+    List<TileOp> loops = new ArrayList<>();
+    for (int i = 0; i < ops.size(); i++) {
+      Op op = ops.get(i);
+      if (op.code() == OpCode.SINES) {
+        int sites = op.out().shape().sites();
+        loops.addAll(Sines.of(op.integers(), at(op.out()), at(op.in(0)), sites));
+      } else if (i + 1 < ops.size() && rectifies(ops.get(i + 1), op)) {
+        loops.add(convolution(op, at(op.out()), at(op.in(0)), ops.get(++i).integer(0)));
+      } else {
+        loops.add(one(op));
+      }
+    }
+    return loops;
+  }
+
+  /** Whether an op is the leaky rectifier of a convolution, in place. */
+  private boolean rectifies(Op op, Op convolution) {
+    Value a = convolution.out();
+    return convolution.code() == OpCode.CONV
+        && op.code() == OpCode.LEAKY
+        && op.in(0).equals(a)
+        && op.in(1).equals(a)
+        && at(op.out()) == at(a);
   }
 
   private TileOp one(Op op) {
@@ -118,7 +139,7 @@ final class TileOps {
         int channels = shape.channels();
         yield (m, p, keys) -> PlaneSinesBack.run(m, p, i, channels, a, b, out, dp, shape.sites());
       }
-      case CONV -> convolution(op, out, a);
+      case CONV -> convolution(op, out, a, -1);
       case CONV_GRAD -> {
         scratch = Math.max(scratch, ConvolutionGradient.scratch());
         yield new ConvolutionGradient(op, out, a, b, free);
@@ -126,11 +147,11 @@ final class TileOps {
     };
   }
 
-  private TileOp convolution(Op op, int out, int a) {
+  private TileOp convolution(Op op, int out, int a, int slope) {
     int packed = parameters;
     parameters = Math.addExact(parameters, Convolution.packed(op));
     scratch = Math.max(scratch, Convolution.scratch(op));
-    return new Convolution(op, out, a, free, packed);
+    return new Convolution(op, out, a, free, packed, slope);
   }
 
   private static TileOp binary(Op op, int out, int a, int b) {

@@ -47,7 +47,7 @@ public final class VectorExecutable implements Executable {
     this.program = program;
     this.workers = workers;
     layout = new TileOps(program);
-    ops = program.ops().stream().map(layout::of).flatMap(List::stream).toArray(TileOp[]::new);
+    ops = layout.of(program.ops()).toArray(TileOp[]::new);
     inputAt = offsets(layout, program.inputs());
     outputAt = offsets(layout, program.outputs());
     float[] constants = program.constants();
