@@ -34,6 +34,18 @@ public final class SubscriptionMeters implements AutoCloseable {
     all.peak(bytes);
   }
 
+  /**
+   * The network took a message.
+   *
+   * @param bytes its size, at least 0
+   */
+  public void sent(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes: " + bytes + " (expected: >= 0)");
+    }
+    all.sent(bytes);
+  }
+
   /** Bytes held now. */
   public long heldBytes() {
     return heldBytes;

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * All subscriptions together. Waits are guarded by this object's lock, so that the seconds waited,
@@ -17,6 +18,7 @@ final class Subscriptions {
   private final Clock clock;
   private final Set<SubscriptionMeters> open = ConcurrentHashMap.newKeySet();
   private final LongAccumulator peakBytes = new LongAccumulator(Math::max, 0);
+  private final LongAdder sentBytes = new LongAdder();
   private long waits;
   private long waitingNow;
   private long endedNanos;
@@ -37,6 +39,10 @@ final class Subscriptions {
         .description("Most bytes that any subscription has held for its client since the start.")
         .baseUnit("bytes")
         .strongReference(true)
+        .register(registry);
+    FunctionCounter.builder("fieldstream.sent", this, s -> s.sentBytes.sum())
+        .description("Bytes of messages with configurations that the network took.")
+        .baseUnit("bytes")
         .register(registry);
     Gauge.builder("fieldstream.backpressured.subscriptions", this, Subscriptions::waitingNow)
         .description("Subscriptions that wait for their client to read.")
@@ -59,6 +65,10 @@ final class Subscriptions {
 
   void closed(SubscriptionMeters subscription) {
     open.remove(subscription);
+  }
+
+  void sent(long bytes) {
+    sentBytes.add(bytes);
   }
 
   void peak(long bytes) {

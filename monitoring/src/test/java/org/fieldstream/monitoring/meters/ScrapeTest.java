@@ -39,6 +39,7 @@ class ScrapeTest {
           "fieldstream_alarm gauge",
           "fieldstream_call_duration_seconds histogram",
           "fieldstream_active_subscriptions gauge",
+          "fieldstream_sent_bytes_total counter",
           "fieldstream_subscription_held_max_bytes gauge",
           "fieldstream_subscription_held_peak_bytes gauge",
           "fieldstream_backpressured_subscriptions gauge",

@@ -19,6 +19,10 @@ class ServerMetersTest {
     assertThat(value("active_subscriptions")).isEqualTo(2);
     assertThat(value("subscription_held_max_bytes")).isEqualTo(100);
     assertThat(value("subscription_held_peak_bytes")).isEqualTo(300);
+    a.sent(1000);
+    b.sent(24);
+    assertThat(value("sent_bytes_total")).isEqualTo(1024);
+    assertThatThrownBy(() -> b.sent(-1)).hasMessage("bytes: -1 (expected: >= 0)");
     a.close();
     a.close();
     assertThat(value("active_subscriptions")).isEqualTo(1);

@@ -56,6 +56,11 @@ record EncodedBatch(byte[] header, byte[] fields, long charge) {
         message.build().toByteArray(), batch.fields(), plan.messageBytes(batch.count()));
   }
 
+  /** Bytes of the message, but for the few that say how long {@code fields} is. */
+  long bytes() {
+    return (long) header.length + fields.length;
+  }
+
   /** The field values as protobuf sees them, not copied. */
   ByteString fieldsAsByteString() {
     return UnsafeByteOperations.unsafeWrap(fields);

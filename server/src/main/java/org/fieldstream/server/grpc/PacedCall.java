@@ -182,6 +182,7 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
   private void write(EncodedBatch batch) {
     // Not the batch: Vert.x has its own copy by now, and the write may be long in completing.
     long charge = batch.charge();
+    long bytes = batch.bytes();
     Future<Void> written = call.write(batch);
     if (written != null) {
       writing++;
@@ -190,6 +191,9 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
           result -> {
             writing--;
             writingBytes -= charge;
+            if (result.succeeded()) {
+              meter.sent(bytes);
+            }
             if (!call.isOver()) {
               meter.heldBytes(held.addAndGet(-charge));
               pump();
