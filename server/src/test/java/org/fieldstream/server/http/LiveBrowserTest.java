@@ -135,12 +135,12 @@ final class LiveBrowserTest {
       assertThat(text("observable-rows")).contains("phi2", "±");
       assertThat(text("detail-title")).isEqualTo("Stream 1: calm");
 
-      // Both take turns on one device, which the first must not hold up meanwhile.
-      permits.release(100);
+      // All take turns on one device, which the first must not hold up from here on.
+      calm.gate(null);
+      permits.release();
       stalled.subscribe(request("wide"));
       await().until(() -> text("alarms-title").equals("Alarm: Client does not read, stream 2"));
       assertThat(text("alarm-list")).contains("MiB have been waiting", "Let the client read on");
-      permits.release(100);
       stalled.subscribe(SubscribeRequest.newBuilder().setModel("poor").setOmitFields(true).build());
       await().until(() -> text("alarm-list").contains("Low acceptance"));
       assertThat(text("alarm-list")).contains("Show stream 3", "(expected: at least 0.10)");
@@ -178,7 +178,6 @@ final class LiveBrowserTest {
       String light = null;
       for (String scheme : List.of("light", "dark")) {
         browser.prefer(scheme);
-        permits.release(1);
         await().until(() -> browser.evaluate("innerWidth").asInt() == width);
         assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
             .as("%d, %s", width, scheme)
