@@ -117,12 +117,14 @@ final class SplitInverse implements Flow.Inverse {
       Colouring colouring, double[] x, int layer, int c, int other, int distance) {
     int w = flow.weight(layer, c, distance);
     int om = flow.frequency(layer);
+    SineCosine both = new SineCosine();
     double[] moves = new double[colouring.sitesPerColour()];
     for (int n = 0; n < moves.length; n++) {
       double phi = x[colouring.site(other, n)];
       double sum = value(w) * phi;
       for (int f = 0; f < flow.shape().sines(); f++) {
-        sum += value(w + 1 + f) * Math.sin(value(om + f) * phi);
+        both.at(value(om + f) * phi);
+        sum += value(w + 1 + f) * both.sine();
       }
       moves[n] = sum;
     }

@@ -2,20 +2,22 @@ package org.fieldstream.server.generator.flow;
 
 /**
  * Solves {@code a phi + sum_f w_f sin(k_{f,0} phi + sum_d k_{f,d} s_d) = t} for phi, with s_d known
- * sums over neighbours and a slope that is positive everywhere: Newton's steps inside a bracket,
- * which is halved where they lead out of it. Not thread-safe.
+ * sums over neighbours and a slope that is positive everywhere: Halley's steps, which know the
+ * second derivative for nothing, inside a bracket, which is halved where they lead out of it. Not
+ * thread-safe.
  */
 final class SplitRoot {
   private static final int MOST_STEPS = 200;
 
-  /** A last step of Newton's as small as this leaves an error of about its square. */
-  private static final double SMALL = 1e-10;
+  /** A last step of Halley's as small as this leaves an error of about its cube. */
+  private static final double SMALL = 1e-7;
 
   private final int channels;
   private final double[] waves;
   private final double[] weights;
   private final double[] phases;
   private final double[] sums;
+  private final SineCosine both = new SineCosine();
   private final double linear;
   private final double leastSlope;
 
@@ -66,11 +68,14 @@ final class SplitRoot {
     for (int step = 0; step < MOST_STEPS; step++) {
       double value = linear * phi - t;
       double slope = linear;
+      double curvature = 0;
       for (int f = 0; f < phases.length; f++) {
         double k = waves[f * channels];
-        double phase = k * phi + phases[f];
-        value += weights[f] * Math.sin(phase);
-        slope += weights[f] * k * Math.cos(phase);
+        both.at(k * phi + phases[f]);
+        double sine = weights[f] * both.sine();
+        value += sine;
+        slope += weights[f] * k * both.cosine();
+        curvature -= k * k * sine;
       }
       double farthest = phi - value / leastSlope;
       if (value > 0) {
@@ -80,11 +85,12 @@ final class SplitRoot {
         low = phi;
         high = Math.min(high, farthest);
       }
-      double next = phi - value / slope;
-      if (!(next >= low && next <= high)) {
+      double next = phi - 2 * value * slope / (2 * slope * slope - value * curvature);
+      boolean halved = !(next >= low && next <= high);
+      if (halved) {
         next = 0.5 * (low + high);
       }
-      if (Math.abs(next - phi) <= SMALL * Math.max(1, Math.abs(phi))) {
+      if (Math.abs(next - phi) <= (halved ? Math.ulp(phi) : SMALL)) {
         return next;
       }
       phi = next;
