@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +15,8 @@ import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.model.ModelStore;
+import org.fieldstream.server.testing.Programs;
+import org.fieldstream.server.testing.Programs.Ran;
 import org.fieldstream.server.testing.TestServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,29 +31,8 @@ final class ReadmeTest {
 
   @TempDir private Path directory;
 
-  private record Ran(int code, String out) {}
-
   private Ran run(List<String> command) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .start();
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Ran(process.waitFor(), out);
-    } catch (IOException e) {
-      return new Ran(127, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private Optional<String> python() throws InterruptedException {
-    for (String python : List.of("python3", "/usr/bin/python3")) {
-      if (run(List.of(python, "-c", "import grpc, numpy, google.protobuf")).code() == 0) {
-        return Optional.of(python);
-      }
-    }
-    return Optional.empty();
+    return Programs.run(directory, command);
   }
 
   /** The one match of a pattern's group in the README. */
@@ -68,7 +48,7 @@ final class ReadmeTest {
 
   @Test
   void thePythonThatSubscribesRuns() throws Exception {
-    Optional<String> python = python();
+    Optional<String> python = Programs.python(directory, "grpc, numpy, google.protobuf");
     assumeTrue(
         python.isPresent() && run(List.of("protoc", "--version")).code() == 0,
         "needs python3 with grpc, numpy and protobuf, and protoc: on Debian, python3-grpcio"
