@@ -16,15 +16,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.monitoring.meters.PrometheusScrape;
 import org.fieldstream.server.config.FieldstreamConfig;
+import org.fieldstream.server.config.MeasurementConfig;
 import org.fieldstream.server.config.ServerConfig;
 import org.fieldstream.server.config.SessionConfig;
 import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.grpc.GrpcFront;
+import org.fieldstream.server.grpc.MeasurementCalls;
 import org.fieldstream.server.grpc.Subscriptions;
 import org.fieldstream.server.http.HttpFront;
 import org.fieldstream.server.http.LivePage;
 import org.fieldstream.server.http.ServerFacts;
 import org.fieldstream.server.live.LiveStreams;
+import org.fieldstream.server.measurement.MeasurementLimits;
+import org.fieldstream.server.measurement.MeasurementWriter;
 import org.fieldstream.server.session.ChainBudget;
 import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.MeteredStreams;
@@ -46,6 +50,8 @@ public final class FieldstreamServer implements AutoCloseable {
   private final DeviceWorker worker;
   private final Subscriptions subscriptions;
   private final EnsembleStore ensembles;
+  private final MeasurementWriter measurements;
+  private final MeasurementCalls measurementCalls;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Listeners listeners;
@@ -80,6 +86,23 @@ public final class FieldstreamServer implements AutoCloseable {
                 session.effectiveBytesTotal(),
                 session.maxSubscriptions(),
                 Duration.ofSeconds(config.server().drainSeconds())));
+    MeasurementConfig measurement = config.measurement();
+    this.measurementCalls = new MeasurementCalls(measurement.maxCalls());
+    this.measurements =
+        MeasurementWriter.start(
+            Path.of(config.data().directory()),
+            new MeasurementLimits(
+                measurement.maxSeries(),
+                measurement.queueBytes(),
+                measurement.effectiveEstimatorBytes(),
+                measurement.storeBytes()),
+            meters.measurements(),
+            this::beginsWithModel);
+  }
+
+  /** Whether a name is one of those under which the server shows what it measures itself. */
+  private boolean beginsWithModel(String series) {
+    return backend.models().list().stream().anyMatch(m -> series.startsWith(m.id() + '/'));
   }
 
   /**
@@ -121,6 +144,8 @@ public final class FieldstreamServer implements AutoCloseable {
             subscriptions,
             ensembles,
             streams,
+            measurements,
+            measurementCalls,
             meters,
             this::isReady);
     HttpFront.Parts pages =
@@ -155,6 +180,11 @@ public final class FieldstreamServer implements AutoCloseable {
     return subscriptions;
   }
 
+  /** The open calls that record or watch measurements. */
+  public MeasurementCalls measurementCalls() {
+    return measurementCalls;
+  }
+
   /** Whether subscriptions are taken: models are there, the device works, no shutdown began. */
   public boolean isReady() {
     return !stopping.get() && worker.isAlive() && !backend.models().list().isEmpty();
@@ -162,8 +192,9 @@ public final class FieldstreamServer implements AutoCloseable {
 
   /**
    * Shuts down: no new subscriptions, running ones end after the message they are at with a resume
-   * token to go on with, and what has not ended in time is broken off. Blocks until ports and
-   * threads are gone; a second call waits for the first.
+   * token to go on with, measurements received are stored and acknowledged, and what has not ended
+   * in time is broken off. Blocks until ports and threads are gone; a second call waits for the
+   * first.
    */
   @Override
   public void close() {
@@ -179,7 +210,10 @@ public final class FieldstreamServer implements AutoCloseable {
 
   private void drain() {
     CompletableFuture<Void> drained =
-        subscriptions.drain().toCompletionStage().toCompletableFuture();
+        Future.join(subscriptions.drain(), measurementCalls.drain())
+            .<Void>mapEmpty()
+            .toCompletionStage()
+            .toCompletableFuture();
     try {
       drained.get(config.server().drainSeconds(), TimeUnit.SECONDS);
       return;
@@ -189,6 +223,7 @@ public final class FieldstreamServer implements AutoCloseable {
       LOG.warn("Draining failed", e);
     }
     subscriptions.reset();
+    measurementCalls.reset();
   }
 
   private void release() {
@@ -199,6 +234,7 @@ public final class FieldstreamServer implements AutoCloseable {
       LOG.warn("The ports did not close as they should", e);
     }
     worker.close();
+    measurements.close();
     await(vertx.close());
     // Last: pushes still at work end with their threads.
     ensembles.close();

@@ -16,7 +16,13 @@ import picocli.CommandLine.IVersionProvider;
     mixinStandardHelpOptions = true,
     versionProvider = FieldstreamCommand.Version.class,
     description = "Streams lattice-field configurations from a Fieldstream server.",
-    subcommands = {SubscribeCommand.class, ModelsCommand.class, DemoCommand.class},
+    subcommands = {
+      SubscribeCommand.class,
+      ModelsCommand.class,
+      RecordCommand.class,
+      WatchCommand.class,
+      DemoCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class FieldstreamCommand {
   /** Wrong arguments, as the client or the server found them. */

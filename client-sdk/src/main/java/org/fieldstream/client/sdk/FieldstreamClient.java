@@ -22,6 +22,7 @@ import org.fieldstream.v1.Model;
 import org.fieldstream.v1.ModelServiceGrpcClient;
 import org.fieldstream.v1.ProposalSession;
 import org.fieldstream.v1.SubscribeRequest;
+import org.fieldstream.v1.WatchRequest;
 
 /**
  * A client of one Fieldstream server. Connections are made when needed: one for all streams, one
@@ -132,6 +133,30 @@ public final class FieldstreamClient implements AutoCloseable {
    */
   public Proposals propose(ProposalSession session) {
     return new Proposals(context(), grpc, options, session);
+  }
+
+  /** Records measurements. */
+  public MeasurementRecorder recorder() {
+    return recorder(OutageListener.SILENT);
+  }
+
+  /**
+   * Records measurements.
+   *
+   * @param listener hears of outages that recording survives
+   */
+  public MeasurementRecorder recorder(OutageListener listener) {
+    return new MeasurementRecorder(context(), grpc, options, listener);
+  }
+
+  /**
+   * Running estimates of series.
+   *
+   * @param request which series, and how often
+   * @param listener hears of outages that watching survives
+   */
+  public EstimateStream watch(WatchRequest request, OutageListener listener) {
+    return new EstimateStream(context(), grpc, options, request, listener);
   }
 
   /** All models that can be subscribed to, ordered by id; fails with FieldstreamException. */

@@ -191,7 +191,7 @@ public final class FakeServer implements AutoCloseable {
         });
   }
 
-  private static void refuse(
+  static void refuse(
       GrpcServerResponse<?, ?> response, GrpcStatus status, String sentence, String field) {
     response.status(status).statusMessage(sentence);
     if (!field.isEmpty()) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All meters of a Fieldstream server. Labels are {@code model}, {@code observable}, {@code method},
@@ -45,6 +46,7 @@ public final class FieldstreamMeters {
 
   private final MeterRegistry registry;
   private final Subscriptions subscriptions;
+  private final MeasurementMeters measurements;
   private final Map<String, ModelMeters> models = new HashMap<>();
   private final Map<String, DeviceMeters> devices = new HashMap<>();
   private final Map<String, EnsembleMeters> ensembles = new HashMap<>();
@@ -62,6 +64,7 @@ public final class FieldstreamMeters {
   public FieldstreamMeters(MeterRegistry registry) {
     this.registry = requireNonNull(registry, "registry");
     subscriptions = new Subscriptions(registry);
+    measurements = new MeasurementMeters(registry);
   }
 
   /**
@@ -110,6 +113,26 @@ public final class FieldstreamMeters {
       return ensembles.computeIfAbsent(
           ensembleNames.admit(name), n -> new EnsembleMeters(registry, n));
     }
+  }
+
+  /** Meters of the measurements that clients record. */
+  public MeasurementMeters measurements() {
+    return measurements;
+  }
+
+  /**
+   * What is known of an observable of a model's streams, as the gauges show it.
+   *
+   * @param model model id
+   * @param observable name of the observable
+   * @return null where no stream of the model has measured it yet
+   */
+  public @Nullable SeriesEstimate measured(String model, String observable) {
+    ModelMeters meters;
+    synchronized (models) {
+      meters = models.get(model);
+    }
+    return meters == null ? null : meters.measured(observable);
   }
 
   /** A subscription was opened; close the handle at its end. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.fieldstream.monitoring.alarms.Sectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of one model.
@@ -150,6 +151,12 @@ public final class ModelMeters {
    */
   public ProposalStatistics openProposals(String ensemble) {
     return new ProposalStatistics(this, weights(ensemble));
+  }
+
+  /** What the gauges of an observable show; null where it was never measured. */
+  @Nullable SeriesEstimate measured(String observable) {
+    SeriesEstimate shown = followed.shown(observable);
+    return shown.n() == 0 ? null : shown;
   }
 
   void countConfiguration(boolean finite) {

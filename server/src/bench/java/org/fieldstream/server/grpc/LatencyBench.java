@@ -56,6 +56,7 @@ final class LatencyBench {
                 ports.drainSeconds()),
             new DeviceConfig("vector"),
             FieldstreamConfig.DEFAULTS.session(),
+            FieldstreamConfig.DEFAULTS.measurement(),
             FieldstreamConfig.DEFAULTS.data());
     try (FieldstreamServer server =
             FieldstreamServer.start(

@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What the wire costs: {@code stream [TURNS [MEGABYTES]]} is goodput over loopback beside
- * grpc-java, {@code latency [MODEL [CALLS]]} the wait for a stream's first message.
+ * grpc-java, {@code latency [MODEL [CALLS]]} the wait for a stream's first message, {@code record
+ * [TURNS [SECONDS]]} measurements acknowledged, each durable.
  */
 public final class WireBench {
   private WireBench() {}
@@ -24,9 +25,10 @@ public final class WireBench {
                   number(arguments, 2, 500),
                   out)
               .run();
+      case "record" -> new RecordBench(number(arguments, 1, 5), number(arguments, 2, 2), out).run();
       default ->
           throw new IllegalArgumentException(
-              "benchmark: '" + what + "' (expected: stream or latency)");
+              "benchmark: '" + what + "' (expected: stream, latency or record)");
     }
     // Threads of grpc-java linger.
     System.exit(0);

@@ -58,7 +58,7 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Where models are kept (data.directory; default data).")
+      description = "Where models and measurements are kept (data.directory; default data).")
   private @Nullable String data;
 
   @Option(

@@ -1,10 +1,11 @@
 package org.fieldstream.server.config;
 
 /**
- * Where models and ensembles are kept.
+ * Where models, ensembles and measurements are kept.
  *
  * @param directory the data directory; models are in its subdirectory {@code models}, ensembles in
- *     {@code ensembles}
+ *     {@code ensembles}, recorded measurements in its file {@code measurements.db}, which the first
+ *     of them makes
  * @param ensembleBytes disk space that all ensembles together may take, in bytes, at least 1 MiB
  */
 public record DataConfig(String directory, long ensembleBytes) {

@@ -8,15 +8,21 @@ package org.fieldstream.server.config;
  * @param server where it listens
  * @param device what computes
  * @param session what streams may take
- * @param data where models are kept
+ * @param measurement what recorded measurements may take
+ * @param data where models and measurements are kept
  */
 public record FieldstreamConfig(
-    ServerConfig server, DeviceConfig device, SessionConfig session, DataConfig data) {
+    ServerConfig server,
+    DeviceConfig device,
+    SessionConfig session,
+    MeasurementConfig measurement,
+    DataConfig data) {
   /** Unless configured. */
   public static final FieldstreamConfig DEFAULTS =
       new FieldstreamConfig(
           ServerConfig.DEFAULTS,
           DeviceConfig.DEFAULTS,
           SessionConfig.DEFAULTS,
+          MeasurementConfig.DEFAULTS,
           DataConfig.DEFAULTS);
 }

@@ -14,6 +14,8 @@ public enum ErrorCode {
   ENSEMBLE_DIFFERS,
   /** Another program writes to the ensemble. */
   ENSEMBLE_IN_USE,
+  /** No such series of measurements. */
+  UNKNOWN_SERIES,
   /** No such service, in a health check. */
   UNKNOWN_SERVICE,
   /** A resume token that cannot be continued with this request. */
@@ -24,6 +26,8 @@ public enum ErrorCode {
   NOT_EXACT,
   /** log q of the model cannot be evaluated at a field that is not one of its draws. */
   NO_DENSITY,
+  /** Measurements cannot be kept here as things are. */
+  STORE_UNUSABLE,
   /** A quota is used up. */
   QUOTA_EXCEEDED,
   /** The client's deadline passed. */

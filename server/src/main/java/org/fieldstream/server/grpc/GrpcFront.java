@@ -10,12 +10,12 @@ import java.util.function.BooleanSupplier;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.live.LiveStreams;
+import org.fieldstream.server.measurement.MeasurementWriter;
 import org.fieldstream.server.model.ModelRegistry;
 import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.Placement;
 import org.fieldstream.server.session.StreamPlanner;
 import org.fieldstream.server.theory.TheoryCatalog;
-import org.fieldstream.v1.MeasurementProto;
 
 /** All gRPC services of a server: those of fieldstream.v1, health and reflection. */
 public final class GrpcFront {
@@ -30,6 +30,8 @@ public final class GrpcFront {
    * @param subscriptions the running subscriptions
    * @param ensembles the stored ensembles
    * @param streams the running streams, each with its meters
+   * @param measurements stores measurements
+   * @param measurementCalls the open calls that record or watch measurements
    * @param meters watches calls and subscriptions
    * @param serving whether the server takes work, for health checks
    */
@@ -42,6 +44,8 @@ public final class GrpcFront {
       Subscriptions subscriptions,
       EnsembleStore ensembles,
       LiveStreams streams,
+      MeasurementWriter measurements,
+      MeasurementCalls measurementCalls,
       FieldstreamMeters meters,
       BooleanSupplier serving) {}
 
@@ -65,9 +69,14 @@ public final class GrpcFront {
         new ModelEndpoint(vertx, parts.models(), parts.theories(), parts.placement())
             .service(meters));
     services.add(new EnsembleEndpoint(vertx, parts.ensembles(), meters).service());
-    MeasurementProto.getDescriptor()
-        .getServices()
-        .forEach(service -> services.add(UnofferedMethods.service(service, vertx, meters)));
+    services.add(
+        new MeasurementEndpoint(
+                vertx,
+                parts.measurementCalls(),
+                new WatchSelection.Sources(
+                    parts.measurements(), parts.models(), parts.theories(), meters),
+                meters)
+            .service());
     services.add(new HealthEndpoint(vertx, services, parts.serving()).service(meters));
     services.addAll(new Reflection(services).services(vertx, meters));
     services.forEach(server::addService);

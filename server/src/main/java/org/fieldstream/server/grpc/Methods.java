@@ -7,6 +7,7 @@ import io.vertx.grpc.common.CodecException;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.InvalidMessageException;
 import io.vertx.grpc.common.MessageSizeOverflowException;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
@@ -110,16 +111,7 @@ final class Methods {
   }
 
   private static void refuseInvalid(GrpcServerRequest<?, ?> request, Call<?> call) {
-    request.invalidMessageHandler(
-        invalid ->
-            call.interrupt(
-                invalid instanceof MessageSizeOverflowException overflow
-                    ? ServiceException.of(
-                        ErrorCode.QUOTA_EXCEEDED,
-                        "request: "
-                            + overflow.messageSize()
-                            + " bytes (expected: fewer, the server's message limit)")
-                    : badMessage("unreadable", "a gRPC message")));
+    request.invalidMessageHandler(invalid -> call.interrupt(invalid(invalid)));
   }
 
   private static <Q, R> void accept(
@@ -156,7 +148,18 @@ final class Methods {
     }
   }
 
-  private static ServiceException badMessage(String found, String expected) {
+  /** Why a message that is no message cannot be taken. */
+  static ServiceException invalid(InvalidMessageException invalid) {
+    return invalid instanceof MessageSizeOverflowException overflow
+        ? ServiceException.of(
+            ErrorCode.QUOTA_EXCEEDED,
+            "request: "
+                + overflow.messageSize()
+                + " bytes (expected: fewer, the server's message limit; send smaller ones)")
+        : badMessage("unreadable", "a gRPC message");
+  }
+
+  static ServiceException badMessage(String found, String expected) {
     return ServiceException.of(
         ErrorCode.BAD_MESSAGE, "request: " + found + " (expected: " + expected + ")");
   }

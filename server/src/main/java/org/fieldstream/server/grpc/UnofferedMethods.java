@@ -12,6 +12,7 @@ import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
@@ -22,10 +23,25 @@ final class UnofferedMethods {
   private static final Map<String, Set<String>> OFFERED =
       Map.of(
           "fieldstream.v1.SamplerService", Set.of("Subscribe", "Propose"),
+          "fieldstream.v1.MeasurementService", Set.of("Record", "Watch"),
           "fieldstream.v1.ModelService", Set.of("ListModels", "GetModel"),
           "fieldstream.v1.EnsembleService", Set.of("Push"));
 
+  /** The same for a person, without the package. */
+  private static final String LIST =
+      OFFERED.entrySet().stream()
+          .flatMap(
+              service ->
+                  service.getValue().stream()
+                      .map(method -> simpleName(service.getKey()) + '.' + method))
+          .sorted()
+          .collect(Collectors.joining(", "));
+
   private UnofferedMethods() {}
+
+  private static String simpleName(String service) {
+    return service.substring(service.lastIndexOf('.') + 1);
+  }
 
   /** A service of which no method is offered. */
   static Service service(ServiceDescriptor descriptor, Vertx vertx, FieldstreamMeters meters) {
@@ -52,10 +68,8 @@ final class UnofferedMethods {
                     .fail(
                         ServiceException.of(
                             ErrorCode.METHOD_NOT_OFFERED,
-                            "%s.%s is not offered by this server (offered: SamplerService.Subscribe,"
-                                    .formatted(descriptor.getName(), method.getName())
-                                + " SamplerService.Propose, ModelService.ListModels, ModelService.GetModel,"
-                                + " EnsembleService.Push)")));
+                            "%s.%s is not offered by this server (offered: %s)"
+                                .formatted(descriptor.getName(), method.getName(), LIST))));
       }
     }
   }

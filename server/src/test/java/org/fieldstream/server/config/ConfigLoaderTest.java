@@ -34,6 +34,11 @@ final class ConfigLoaderTest {
     KEYS.put("session.maxSites", new String[] {"16777216", "9"});
     KEYS.put("session.preferredMessageBytes", new String[] {"524288", "1024"});
     KEYS.put("session.chainBytes", new String[] {"0", "7777"});
+    KEYS.put("measurement.maxSeries", new String[] {"10000", "3"});
+    KEYS.put("measurement.maxCalls", new String[] {"256", "4"});
+    KEYS.put("measurement.queueBytes", new String[] {"33554432", "65536"});
+    KEYS.put("measurement.estimatorBytes", new String[] {"0", "88888"});
+    KEYS.put("measurement.storeBytes", new String[] {"68719476736", "1048576"});
     KEYS.put("data.directory", new String[] {"data", "/srv"});
     KEYS.put("data.ensembleBytes", new String[] {"68719476736", "1048576"});
   }

@@ -55,6 +55,7 @@ final class DeadlineTest {
                 new ServerConfig("127.0.0.1", 0, 0, 1, 16 << 20, seconds),
                 config.device(),
                 new SessionConfig(BUDGET, BUDGET, 10, 1 << 16, 1 << 24, 512 << 10, 0),
+                config.measurement(),
                 config.data()),
         chains);
   }

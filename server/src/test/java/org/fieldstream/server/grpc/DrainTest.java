@@ -119,6 +119,7 @@ final class DrainTest {
                     new ServerConfig("127.0.0.1", 0, 0, 1, 16 << 20, 1),
                     config.device(),
                     config.session(),
+                    config.measurement(),
                     config.data()),
             model);
     try (StalledClient stalled = new StalledClient(server.server().grpcPort())) {

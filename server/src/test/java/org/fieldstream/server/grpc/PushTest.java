@@ -51,6 +51,7 @@ class PushTest {
         config.server(),
         config.device(),
         config.session(),
+        config.measurement(),
         new DataConfig(data.toString(), 1 << 30));
   }
 

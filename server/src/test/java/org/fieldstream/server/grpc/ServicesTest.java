@@ -43,9 +43,9 @@ import org.fieldstream.v1.GetModelResponse;
 import org.fieldstream.v1.ListModelsRequest;
 import org.fieldstream.v1.ListModelsResponse;
 import org.fieldstream.v1.Model;
-import org.fieldstream.v1.RecordRequest;
-import org.fieldstream.v1.RecordResponse;
 import org.fieldstream.v1.SubscribeRequest;
+import org.fieldstream.v1.TrainModelRequest;
+import org.fieldstream.v1.TrainModelResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,13 +141,14 @@ final class ServicesTest {
         .startsWith("ModelService.DeleteModel is not offered by this server");
     Outcome<?> stream =
         client.call(
-            "fieldstream.v1.MeasurementService",
-            "Record",
-            RecordRequest.getDefaultInstance(),
-            RecordResponse.getDefaultInstance());
+            MODELS,
+            "TrainModel",
+            TrainModelRequest.getDefaultInstance(),
+            TrainModelResponse.getDefaultInstance());
     assertThat(stream.status()).isEqualTo(GrpcStatus.UNIMPLEMENTED);
     assertThat(stream.message())
-        .startsWith("MeasurementService.Record is not offered by this server");
+        .startsWith("ModelService.TrainModel is not offered by this server (offered: ")
+        .contains("MeasurementService.Record, MeasurementService.Watch, ModelService.GetModel");
   }
 
   @Test
@@ -321,7 +322,9 @@ final class ServicesTest {
             "fieldstream.v1.SamplerService", "Subscribe", Buffer.buffer(new byte[(16 << 20) + 1]));
     assertThat(large.status()).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED);
     assertThat(large.message())
-        .isEqualTo("request: 16777217 bytes (expected: fewer, the server's message limit)");
+        .isEqualTo(
+            "request: 16777217 bytes (expected: fewer, the server's message limit; send smaller"
+                + " ones)");
   }
 
   @Test
@@ -339,7 +342,7 @@ final class ServicesTest {
         .containsPattern("fieldstream_acceptances_total\\{model=\"u\"\\} \\d+\\.0")
         .containsPattern("fieldstream_ess_ratio\\{model=\"u\"\\} 0\\.\\d+")
         .containsPattern("fieldstream_tau_int_configurations\\{model=\"u\",observable=\"phi2\"\\}")
-        .containsPattern("fieldstream_device_busy_seconds_total\\{device=\"reference\"\\} 0\\.\\d+")
+        .containsPattern("fieldstream_device_busy_seconds_total\\{device=\"reference\"\\} (?!0\\.0\\b)\\d+\\.\\d+")
         .containsPattern(
             "fieldstream_call_duration_seconds_count\\{method=\"fieldstream.v1.SamplerService/Subscribe\",status=\"NOT_FOUND\"\\}"
                 + " \\d")

@@ -60,6 +60,7 @@ public final class TestServer implements AutoCloseable {
                 new ServerConfig("127.0.0.1", 0, 0, 2, 16 << 20, 10),
                 FieldstreamConfig.DEFAULTS.device(),
                 SessionConfig.DEFAULTS,
+                FieldstreamConfig.DEFAULTS.measurement(),
                 FieldstreamConfig.DEFAULTS.data()));
     return new TestServer(
         FieldstreamServer.start(
@@ -76,6 +77,7 @@ public final class TestServer implements AutoCloseable {
             config.server(),
             config.device(),
             new SessionConfig(bytes, total, most, 1 << 16, 1 << 24, 512 << 10, 0),
+            config.measurement(),
             config.data());
   }
 
@@ -86,6 +88,7 @@ public final class TestServer implements AutoCloseable {
             config.server(),
             config.device(),
             new SessionConfig(8 << 20, 0, 1024, 1 << 16, 1 << 24, 512 << 10, bytes),
+            config.measurement(),
             config.data());
   }
 

@@ -1,15 +1,33 @@
-package org.fieldstream.server.config;
+package org.fieldstream.server.error;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What somebody may have meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
+  /**
+   * The candidates with the fewest edits to a word, upper and lower case alike, best first.
+   *
+   * @param most how many at most
+   */
+  public static List<String> several(String word, Collection<String> candidates, int most) {
+    String lower = word.toLowerCase(Locale.ROOT);
+    return candidates.stream()
+        .map(c -> Map.entry(distance(lower, c.toLowerCase(Locale.ROOT)), c))
+        .sorted(
+            Map.Entry.<Integer, String>comparingByKey().thenComparing(Map.Entry.comparingByValue()))
+        .limit(most)
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
   /** The candidate with the fewest edits to a word, upper and lower case alike. */
-  static String to(String word, Collection<String> candidates) {
+  public static String to(String word, Collection<String> candidates) {
     String lower = word.toLowerCase(Locale.ROOT);
     return candidates.stream()
         .min(Comparator.comparingInt(c -> distance(lower, c.toLowerCase(Locale.ROOT))))

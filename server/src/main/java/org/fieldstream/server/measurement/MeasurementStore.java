@@ -1,0 +1,433 @@
+package org.fieldstream.server.measurement;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The measurements on disk: an SQLite database in WAL mode that flushes its log at each commit. A
+ * row of {@code measurement} holds a series' number, replica, configuration id, log weight (or
+ * NULL) and the values as little-endian doubles; {@code series} says which number has which name.
+ *
+ * <p>Confined to one thread. Everything between two commits becomes durable together or not at all.
+ */
+final class MeasurementStore implements AutoCloseable {
+  static final String FILE = "measurements.db";
+
+  private static final int FORMAT = 1;
+
+  /**
+   * Rows of one statement: with one row each, the calls into the library cost more than it does.
+   */
+  private static final int ROWS = 32;
+
+  private static final int COLUMNS = 5;
+
+  /** Pages of the log before it is written back: with SQLite's 1,000 it would be all the time. */
+  private static final int CHECKPOINT_PAGES = 10_000;
+
+  private static final int CACHE_KIB = 64 << 10;
+
+  private static final String SELECT =
+      "SELECT series, replica, configuration, log_weight, vals FROM measurement";
+
+  private static final String[] SCHEMA = {
+    "CREATE TABLE series(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+        + " components INTEGER NOT NULL, weighted INTEGER NOT NULL) STRICT",
+    "CREATE TABLE measurement(series INTEGER NOT NULL REFERENCES series(number),"
+        + " replica INTEGER NOT NULL, configuration INTEGER NOT NULL, log_weight REAL,"
+        + " vals BLOB NOT NULL, PRIMARY KEY(series, replica, configuration)) STRICT, WITHOUT ROWID",
+    "PRAGMA user_version=" + FORMAT
+  };
+
+  /**
+   * A series as it is stored.
+   *
+   * @param number its key
+   * @param name its name
+   * @param components numbers in each of its values
+   * @param weighted whether its measurements carry log weights
+   */
+  record Stored(int number, String name, int components, boolean weighted) {}
+
+  /**
+   * A measurement of a known series.
+   *
+   * @param logWeight 0 where there is none
+   */
+  record Row(
+      int series,
+      long replica,
+      long configuration,
+      boolean weighted,
+      double logWeight,
+      byte[] values) {
+    /** The values as numbers. */
+    double[] numbers() {
+      double[] numbers = new double[values.length / Double.BYTES];
+      ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(numbers);
+      return numbers;
+    }
+
+    /** Whether another row says the same, bit for bit. */
+    boolean says(Row other) {
+      return weighted == other.weighted
+          && Double.doubleToRawLongBits(logWeight) == Double.doubleToRawLongBits(other.logWeight)
+          && java.util.Arrays.equals(values, other.values);
+    }
+  }
+
+  /** Takes rows in order. */
+  interface RowSink {
+    void take(Row row);
+  }
+
+  /** The statements; the library closes one that fails, so they are made anew after a failure. */
+  private record Statements(
+      PreparedStatement insertOne,
+      PreparedStatement insertMany,
+      PreparedStatement insertSeries,
+      PreparedStatement find,
+      PreparedStatement page) {
+
+    static Statements prepare(Connection connection) throws SQLException {
+      String insert = "INSERT INTO measurement VALUES (?,?,?,?,?)";
+      return new Statements(
+          connection.prepareStatement(insert),
+          connection.prepareStatement(insert + ",(?,?,?,?,?)".repeat(ROWS - 1)),
+          connection.prepareStatement("INSERT INTO series VALUES (?,?,?,?)"),
+          connection.prepareStatement(SELECT + " WHERE series=? AND replica=? AND configuration=?"),
+          connection.prepareStatement(
+              SELECT
+                  + " WHERE series=? AND (replica, configuration)>(?,?)"
+                  + " ORDER BY replica, configuration LIMIT ?"));
+    }
+
+    void close() throws SQLException {
+      for (PreparedStatement statement : List.of(insertOne, insertMany, insertSeries, find, page)) {
+        statement.close();
+      }
+    }
+  }
+
+  private final Path file;
+  private final StoreLock lock;
+  private final Connection connection;
+  private final List<Row> pending = new ArrayList<>(ROWS);
+  private Statements statements;
+
+  private MeasurementStore(Path file, StoreLock lock, Connection connection) throws SQLException {
+    this.file = file;
+    this.lock = lock;
+    this.connection = connection;
+    this.statements = Statements.prepare(connection);
+  }
+
+  /** Whether a data directory holds measurements. */
+  static boolean exists(Path data) {
+    return Files.exists(data.resolve(FILE));
+  }
+
+  /**
+   * Opens the measurements of a data directory, which is made if need be.
+   *
+   * @param storeBytes the file's size is bounded by this, in bytes
+   * @throws StoreException where that cannot be done, with the remedy
+   */
+  static MeasurementStore open(Path data, long storeBytes) throws StoreException {
+    StoreLock lock;
+    try {
+      Files.createDirectories(data);
+      lock = StoreLock.take(data);
+    } catch (IOException e) {
+      throw StoreException.broken(
+          "data.directory: "
+              + data
+              + " (expected: a directory this server can write to, chosen with --data): "
+              + reason(e),
+          e);
+    }
+    Path file = data.resolve(FILE);
+    Connection connection = null;
+    try {
+      connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+      prepare(connection, file, storeBytes);
+      return new MeasurementStore(file, lock, connection);
+    } catch (SQLException e) {
+      closeAll(connection, lock, e);
+      throw explain(file, e);
+    } catch (StoreException e) {
+      closeAll(connection, lock, e);
+      throw e;
+    }
+  }
+
+  private static void closeAll(@Nullable Connection connection, StoreLock lock, Exception because) {
+    try (lock;
+        connection) {
+      return;
+    } catch (SQLException | IOException e) {
+      because.addSuppressed(e);
+    }
+  }
+
+  private static void prepare(Connection connection, Path file, long storeBytes)
+      throws SQLException, StoreException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode=WAL");
+      statement.execute("PRAGMA synchronous=FULL");
+      statement.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
+      statement.execute("PRAGMA cache_size=-" + CACHE_KIB);
+      int format = number(statement, "PRAGMA user_version");
+      if (format != FORMAT && (format != 0 || number(statement, "PRAGMA schema_version") != 0)) {
+        throw StoreException.broken(
+            file + ": format " + format + " (expected: " + FORMAT + ", as this version writes it)",
+            new SQLException("user_version"));
+      }
+      int pageBytes = number(statement, "PRAGMA page_size");
+      statement.execute(
+          "PRAGMA max_page_count=" + Math.min(storeBytes / pageBytes, (1L << 32) - 2));
+      if (format == 0) {
+        statement.execute("BEGIN IMMEDIATE");
+        for (String step : SCHEMA) {
+          statement.execute(step);
+        }
+        statement.execute("COMMIT");
+      }
+    }
+  }
+
+  private static int number(Statement statement, String question) throws SQLException {
+    try (ResultSet answer = statement.executeQuery(question)) {
+      return answer.next() ? answer.getInt(1) : 0;
+    }
+  }
+
+  /** All series, by number. */
+  List<Stored> series() throws StoreException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT * FROM series ORDER BY number")) {
+      List<Stored> series = new ArrayList<>();
+      while (rows.next()) {
+        series.add(
+            new Stored(rows.getInt(1), rows.getString(2), rows.getInt(3), rows.getInt(4) != 0));
+      }
+      return series;
+    } catch (SQLException e) {
+      throw explain(file, e);
+    }
+  }
+
+  /** All measurements, by series, replica and configuration. */
+  void replay(RowSink sink) throws StoreException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(SELECT + " ORDER BY series, replica, configuration")) {
+      while (rows.next()) {
+        sink.take(row(rows));
+      }
+    } catch (SQLException e) {
+      throw explain(file, e);
+    }
+  }
+
+  /**
+   * The next measurements of a series, by replica and configuration.
+   *
+   * @param replica the last one's; -1 to begin
+   * @param configuration the last one's; -1 to begin
+   * @param limit how many at most
+   * @return how many there were
+   */
+  int page(int series, long replica, long configuration, int limit, RowSink sink)
+      throws StoreException {
+    try {
+      flush();
+      statements.page().setInt(1, series);
+      statements.page().setLong(2, replica);
+      statements.page().setLong(3, configuration);
+      statements.page().setInt(4, limit);
+      int count = 0;
+      try (ResultSet rows = statements.page().executeQuery()) {
+        for (; rows.next(); count++) {
+          sink.take(row(rows));
+        }
+      }
+      return count;
+    } catch (SQLException e) {
+      throw explain(file, e);
+    }
+  }
+
+  /** The measurement of a configuration; null where there is none. */
+  @Nullable Row find(int series, long replica, long configuration) throws StoreException {
+    try {
+      flush();
+      statements.find().setInt(1, series);
+      statements.find().setLong(2, replica);
+      statements.find().setLong(3, configuration);
+      try (ResultSet rows = statements.find().executeQuery()) {
+        return rows.next() ? row(rows) : null;
+      }
+    } catch (SQLException e) {
+      throw explain(file, e);
+    }
+  }
+
+  private static Row row(ResultSet rows) throws SQLException {
+    double logWeight = rows.getDouble(4);
+    boolean weighted = !rows.wasNull();
+    return new Row(
+        rows.getInt(1), rows.getLong(2), rows.getLong(3), weighted, logWeight, rows.getBytes(5));
+  }
+
+  /** Begins what shall become durable together. */
+  void begin() throws StoreException {
+    execute("BEGIN IMMEDIATE");
+  }
+
+  /** Adds a series; part of the transaction at hand. */
+  void add(Stored series) throws StoreException {
+    try {
+      statements.insertSeries().setInt(1, series.number());
+      statements.insertSeries().setString(2, series.name());
+      statements.insertSeries().setInt(3, series.components());
+      statements.insertSeries().setInt(4, series.weighted() ? 1 : 0);
+      statements.insertSeries().executeUpdate();
+    } catch (SQLException e) {
+      throw explain(file, e);
+    }
+  }
+
+  /** Adds a measurement that is not there; part of the transaction at hand. */
+  void add(Row row) throws StoreException {
+    pending.add(row);
+    if (pending.size() == ROWS) {
+      try {
+        for (int r = 0; r < ROWS; r++) {
+          bind(statements.insertMany(), r * COLUMNS, pending.get(r));
+        }
+        statements.insertMany().executeUpdate();
+        pending.clear();
+      } catch (SQLException e) {
+        throw explain(file, e);
+      }
+    }
+  }
+
+  private void flush() throws SQLException {
+    for (Row row : pending) {
+      bind(statements.insertOne(), 0, row);
+      statements.insertOne().executeUpdate();
+    }
+    pending.clear();
+  }
+
+  private static void bind(PreparedStatement statement, int offset, Row row) throws SQLException {
+    statement.setInt(offset + 1, row.series());
+    statement.setLong(offset + 2, row.replica());
+    statement.setLong(offset + 3, row.configuration());
+    if (row.weighted()) {
+      statement.setDouble(offset + 4, row.logWeight());
+    } else {
+      statement.setNull(offset + 4, java.sql.Types.REAL);
+    }
+    statement.setBytes(offset + 5, row.values());
+  }
+
+  /** Makes durable what was added: returns when the disk has it. */
+  void commit() throws StoreException {
+    try {
+      flush();
+    } catch (SQLException e) {
+      throw explain(file, e);
+    }
+    execute("COMMIT");
+  }
+
+  /** Forgets what was added since the transaction began. */
+  void rollback() throws StoreException {
+    pending.clear();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("ROLLBACK");
+    } catch (SQLException e) {
+      // SQLite has done so by itself where the disk is full or fails, and says that nothing is
+      // left to be rolled back; were it otherwise, the next transaction could not begin.
+      if (code(e) != SQLiteErrorCode.SQLITE_ERROR) {
+        throw explain(file, e);
+      }
+    }
+    try {
+      statements.close();
+      statements = Statements.prepare(connection);
+    } catch (SQLException e) {
+      throw explain(file, e);
+    }
+  }
+
+  private void execute(String step) throws StoreException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(step);
+    } catch (SQLException e) {
+      throw explain(file, e);
+    }
+  }
+
+  /** Closes the file; what was not committed is forgotten. */
+  @Override
+  public void close() throws StoreException {
+    pending.clear();
+    // The connection first, which takes the log into the file.
+    try (lock) {
+      connection.close();
+    } catch (SQLException | IOException e) {
+      throw StoreException.broken(file + ": cannot be closed: " + reason(e), e);
+    }
+  }
+
+  private static SQLiteErrorCode code(SQLException e) {
+    return e instanceof SQLiteException known
+        ? known.getResultCode()
+        : SQLiteErrorCode.getErrorCode(e.getErrorCode());
+  }
+
+  private static StoreException explain(Path file, SQLException e) {
+    return switch (code(e)) {
+      case SQLITE_FULL ->
+          StoreException.full(
+              "storage: "
+                  + file
+                  + " or its disk is full (expected: room; make some, or raise"
+                  + " measurement.storeBytes)",
+              e);
+      case SQLITE_NOTADB, SQLITE_CORRUPT ->
+          StoreException.broken(
+              file
+                  + ": damaged (remedy: move it away, after the sqlite3 program's .recover has saved"
+                  + " what can be read): "
+                  + e.getMessage(),
+              e);
+      default ->
+          StoreException.broken(
+              file + ": cannot be used (expected: a file this server can write): " + reason(e), e);
+    };
+  }
+
+  private static String reason(Exception e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+}
