@@ -16,7 +16,7 @@ final class ResultTable {
     TextTable table =
         reference == null
             ? new TextTable("observable", "mean", "tau_int", "ESS")
-            : new TextTable("observable", "mean", "tau_int", "ESS", "reference", "pull");
+            : new TextTable("observable", "mean", "tau_int", "ESS", reference.title(), "pull");
     for (Quantity quantity : measurements.quantities()) {
       String mean = Numbers.withError(quantity.mean(), quantity.error());
       String tau = tau(quantity);
@@ -35,7 +35,9 @@ final class ResultTable {
             mean,
             tau,
             ess,
-            Numbers.withError(known[0], known[1]),
+            known[1] == 0
+                ? String.format(Locale.ROOT, "%.7f", known[0])
+                : Numbers.withError(known[0], known[1]),
             Double.isFinite(pull) ? String.format(Locale.ROOT, "%+.1f", pull) : "-");
       }
     }

@@ -11,6 +11,7 @@ import org.fieldstream.client.sdk.FieldstreamException;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.Model;
 import org.fieldstream.v1.SubscribeRequest;
+import org.fieldstream.v1.Target;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  subscribe phi4-continuous-8x8 --count 10000 --out run1",
       "  subscribe hmc --theory phi4 --extents 16x16 --coupling m2=-4,lambda=4.98 --count 4096",
+      "  subscribe exact --theory u1 --extents 16x16 --coupling beta=7 --count 4096",
       "  subscribe --resume --out run1",
       ""
     })
@@ -153,9 +155,11 @@ final class SubscribeCommand implements Callable<Integer> {
       request.addAllObservables(
           observables != null ? observables : Observables.defaults(known, request.getTarget()));
       Progress progress = Terminal.progress(model, count, "configurations", err());
+      Target sampled = request.hasTarget() ? request.getTarget() : known.getTarget();
       return stream(
           new StreamRun(client, request.build(), Observables.chains(known), progress, out, null),
-          progress);
+          progress,
+          ReferenceValues.exact(sampled));
     }
   }
 
@@ -180,11 +184,15 @@ final class SubscribeCommand implements Callable<Integer> {
               request.getCount());
       Progress progress =
           Terminal.progress(request.getModel(), request.getCount(), "configurations", err());
-      return stream(StreamRun.resuming(client, files, progress), progress);
+      return stream(
+          StreamRun.resuming(client, files, progress),
+          progress,
+          ReferenceValues.exact(request.getTarget()));
     }
   }
 
-  private int stream(StreamRun run, Progress progress) throws IOException {
+  private int stream(StreamRun run, Progress progress, @Nullable ReferenceValues exact)
+      throws IOException {
     try (Interrupt interrupt = new Interrupt(run::stop)) {
       try {
         run.run();
@@ -196,7 +204,7 @@ final class SubscribeCommand implements Callable<Integer> {
         throw e;
       }
       progress.close();
-      finish(run);
+      finish(run, exact);
       return run.isComplete() ? 0 : 130;
     } finally {
       RunFiles files = run.files();
@@ -206,7 +214,7 @@ final class SubscribeCommand implements Callable<Integer> {
     }
   }
 
-  private void finish(StreamRun run) throws IOException {
+  private void finish(StreamRun run, @Nullable ReferenceValues exact) throws IOException {
     PrintWriter stdout = spec.commandLine().getOut();
     Measurements measurements = run.measurements();
     if (measurements == null) {
@@ -217,7 +225,7 @@ final class SubscribeCommand implements Callable<Integer> {
     if (files != null && run.isComplete()) {
       files.complete(run.metadata());
     }
-    stdout.print(ResultTable.of(measurements, null));
+    stdout.print(ResultTable.of(measurements, exact));
     stdout.println(Summary.of(run));
     stdout.flush();
     if (files == null) {

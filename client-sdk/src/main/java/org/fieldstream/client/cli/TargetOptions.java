@@ -11,7 +11,7 @@ final class TargetOptions {
   @Option(
       names = "--theory",
       paramLabel = "NAME",
-      description = "The theory, such as phi4; needed for Markov chains such as hmc.")
+      description = "The theory, phi4 or u1; needed for Markov chains such as hmc.")
   private @Nullable String theory;
 
   @Option(
@@ -24,7 +24,7 @@ final class TargetOptions {
       names = "--coupling",
       paramLabel = "NAME=VALUE",
       split = ",",
-      description = "A coupling, such as m2=-4; may be given several times.")
+      description = "A coupling, such as m2=-4 or beta=7; may be given several times.")
   private Map<String, Double> couplings = new LinkedHashMap<>();
 
   boolean isEmpty() {

@@ -2,6 +2,7 @@ package org.fieldstream.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.fieldstream.v1.Model;
 import org.fieldstream.v1.Target;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +96,44 @@ class DisplayTest {
     assertThat(known.get("nosuch")).isNull();
     assertThat(ReferenceValues.of(target.putCouplings("lambda", 6).build())).isNull();
     assertThat(ReferenceValues.of(Target.getDefaultInstance())).isNull();
+  }
+
+  @Test
+  void exactValuesAreKnownForGaugeTheory() throws IOException {
+    Target.Builder target =
+        Target.newBuilder().setTheory("u1").addExtents(16).addExtents(16).putCouplings("beta", 7);
+    ReferenceValues exact = ReferenceValues.of(target.build());
+    assertThat(exact).isNotNull();
+    assertThat(exact.title()).isEqualTo("exact");
+    assertThat(exact.get("chi_q")[0]).isCloseTo(.0039313, within(5e-8));
+    assertThat(exact.get("chi_q")[1]).isZero();
+    assertThat(exact.get("phi2")).isNull();
+    assertThat(ReferenceValues.exact(target.putCouplings("beta", -1).build())).isNull();
+    assertThat(ReferenceValues.exact(target.clearCouplings().build())).isNull();
+    assertThat(ReferenceValues.exact(target.putCouplings("beta", 1).clearExtents().build()))
+        .isNull();
+  }
+
+  @Test
+  void theUsualObservablesOfGaugeTheoryFitTheLattice() {
+    Model chain = Model.newBuilder().setId("hmc").build();
+    Target.Builder target = Target.newBuilder().setTheory("u1").addExtents(3).addExtents(8);
+    assertThat(Observables.defaults(chain, target.build()))
+        .containsExactly(
+            "plaquette",
+            "wilson_1x2",
+            "wilson_2x2",
+            "polyakov_abs2",
+            "charge",
+            "chi_q",
+            "action_per_site");
+    Model trained =
+        Model.newBuilder()
+            .setTarget(target)
+            .addAllObservables(List.of("plaquette", "wilson_1x2", "other"))
+            .build();
+    assertThat(Observables.defaults(trained, Target.getDefaultInstance()))
+        .containsExactly("plaquette", "wilson_1x2");
   }
 
   @Test

@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.fieldstream.kernels.machine.MachineLineup;
+import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.chain.ChainModel;
+import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.testing.AutoregressiveChains;
 import org.fieldstream.server.testing.Content;
 import org.fieldstream.server.testing.StreamClient;
@@ -18,7 +26,6 @@ import org.fieldstream.v1.SubscribeRequest;
 import org.fieldstream.v1.SubscribeResponse;
 import org.fieldstream.v1.Target;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,37 +36,81 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class DeterminismTest {
   private static final int COUNT = 500;
 
-  private TestServer server;
-  private StreamClient client;
-
-  @BeforeEach
-  void start() {
-    server = server();
-    client = server.client();
-  }
+  private final Map<House, TestServer> servers = new EnumMap<>(House.class);
+  private final Map<House, StreamClient> clients = new EnumMap<>(House.class);
 
   @AfterEach
   void stop() {
-    client.close();
-    server.close();
+    clients.values().forEach(StreamClient::close);
+    servers.values().forEach(TestServer::close);
   }
 
-  private static TestServer server() {
-    return TestServer.start(
-        new UniformDraws("gauss-4x4", List.of(4, 4), 0.5, 32),
-        new AutoregressiveChains(6, Exactness.METROPOLIS));
+  private TestServer server(Kind kind) {
+    return servers.computeIfAbsent(kind.house, House::server);
+  }
+
+  private StreamClient client(Kind kind) {
+    return clients.computeIfAbsent(kind.house, house -> server(kind).client());
+  }
+
+  /** Where streams come from. */
+  private enum House {
+    /** Models that compute by themselves. */
+    FAKES {
+      @Override
+      TestServer server() {
+        return TestServer.start(
+            new UniformDraws("gauss-4x4", List.of(4, 4), 0.5, 32),
+            new AutoregressiveChains(6, Exactness.METROPOLIS));
+      }
+    },
+    /** The generators of gauge theory. */
+    GAUGE {
+      @Override
+      TestServer server() {
+        return TestServer.start(
+            MachineLineup.only(new VectorMachine(2)),
+            new ExactModel(),
+            ChainModel.hmc(),
+            ChainModel.local());
+      }
+    };
+
+    abstract TestServer server();
   }
 
   /** What a stream is asked for; each line is a kind of stream. */
   enum Kind {
-    METROPOLIS,
-    REWEIGHT,
-    RAW,
-    CHAIN;
+    METROPOLIS(House.FAKES, 1),
+    REWEIGHT(House.FAKES, 1),
+    RAW(House.FAKES, 1),
+    CHAIN(House.FAKES, 1),
+    EXACT(House.GAUGE, 2),
+    HMC(House.GAUGE, 2),
+    LOCAL(House.GAUGE, 2);
+
+    private final House house;
+    private final int components;
+
+    Kind(House house, int components) {
+      this.house = house;
+      this.components = components;
+    }
 
     SubscribeRequest.Builder request() {
-      SubscribeRequest.Builder request =
-          SubscribeRequest.newBuilder().setSeed(-7).setCount(COUNT).addObservables("m");
+      SubscribeRequest.Builder request = SubscribeRequest.newBuilder().setSeed(-7).setCount(COUNT);
+      if (house == House.GAUGE) {
+        return request
+            .setModel(name().toLowerCase(Locale.ROOT))
+            .addObservables("charge")
+            .setTarget(
+                Target.newBuilder()
+                    .setTheory("u1")
+                    .addExtents(4)
+                    .addExtents(4)
+                    .putCouplings("beta", 2));
+      }
+      request.addObservables("m");
       if (this == CHAIN) {
         return request
             .setModel("ar")
@@ -80,31 +131,34 @@ final class DeterminismTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void batchSizeChangesNothing(Kind kind) {
-    Content whole = content(client, kind.request().build());
+    Content whole = content(client(kind), kind.request().build());
     assertThat(whole.action()).hasSize(COUNT);
-    assertThat(whole.fields().size()).isEqualTo(COUNT * 16 * 4);
+    assertThat(whole.fields().size()).isEqualTo(COUNT * kind.components * 16 * 4);
     for (int batch : new int[] {1, 7, 64}) {
-      assertThat(content(client, kind.request().setBatchSize(batch).build())).isEqualTo(whole);
+      assertThat(content(client(kind), kind.request().setBatchSize(batch).build()))
+          .isEqualTo(whole);
     }
   }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
   void companyChangesNothing(Kind kind) {
-    Content alone = content(client, kind.request().setBatchSize(7).build());
-    try (StreamClient company = server.client()) {
+    Content alone = content(client(kind), kind.request().setBatchSize(7).build());
+    List<Kind> kinds = Arrays.stream(Kind.values()).filter(k -> k.house == kind.house).toList();
+    try (StreamClient company = server(kind).client()) {
       List<Running> others = new ArrayList<>();
       for (int k = 0; k < 20; k++) {
         others.add(
             company.subscribe(
-                Kind.values()[k % 4]
+                kinds
+                    .get(k % kinds.size())
                     .request()
                     .setSeed(k)
                     .setBatchSize(100 + k)
                     .setCount(0)
                     .build()));
       }
-      Content beside = content(client, kind.request().setBatchSize(7).build());
+      Content beside = content(client(kind), kind.request().setBatchSize(7).build());
       assertThat(others).allSatisfy(other -> assertThat(other.hasEnded()).isFalse());
       assertThat(beside).isEqualTo(alone);
     }
@@ -113,9 +167,9 @@ final class DeterminismTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void resumesAtAnyMessageOnANewServer(Kind kind) {
-    Outcome<SubscribeResponse> whole = client.collect(kind.request().setBatchSize(1).build());
+    Outcome<SubscribeResponse> whole = client(kind).collect(kind.request().setBatchSize(1).build());
     Content expected = Content.of(whole.messages());
-    try (TestServer other = server();
+    try (TestServer other = kind.house.server();
         StreamClient second = other.client()) {
       for (int at : new int[] {0, 1, 5, 6, 250, COUNT - 2}) {
         SubscribeRequest rest =
@@ -135,18 +189,19 @@ final class DeterminismTest {
 
   @Test
   void resumingAFinishedStreamSendsNothing() {
-    Outcome<SubscribeResponse> whole = client.collect(Kind.METROPOLIS.request().build());
+    Outcome<SubscribeResponse> whole =
+        client(Kind.METROPOLIS).collect(Kind.METROPOLIS.request().build());
     ByteString last = whole.messages().get(whole.messages().size() - 1).getResumeToken();
     Outcome<SubscribeResponse> resumed =
-        client.collect(Kind.METROPOLIS.request().setResumeToken(last).build());
+        client(Kind.METROPOLIS).collect(Kind.METROPOLIS.request().setResumeToken(last).build());
     assertThat(resumed.status()).isEqualTo(GrpcStatus.OK);
     assertThat(resumed.messages()).isEmpty();
   }
 
   @Test
   void seedsAndLanesAreIndependent() {
-    Content one = content(client, Kind.REWEIGHT.request().setSeed(1).build());
-    Content two = content(client, Kind.REWEIGHT.request().setSeed(2).build());
+    Content one = content(client(Kind.REWEIGHT), Kind.REWEIGHT.request().setSeed(1).build());
+    Content two = content(client(Kind.REWEIGHT), Kind.REWEIGHT.request().setSeed(2).build());
     assertThat(one.fields()).isNotEqualTo(two.fields());
   }
 }
