@@ -1,15 +1,14 @@
 package org.fieldstream.monitoring.meters;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.fieldstream.monitoring.alarms.AcceptanceWatch;
 import org.fieldstream.monitoring.alarms.Alarm;
-import org.fieldstream.monitoring.alarms.AlarmKind;
 import org.fieldstream.monitoring.alarms.Sectors;
 import org.fieldstream.monitoring.alarms.SeriesWatch;
 import org.fieldstream.monitoring.alarms.WeightWatch;
+import org.fieldstream.monitoring.alarms.WorstAlarms;
 
 /**
  * The alarms of one stream. Its series and the tail of its weights are judged again each time the
@@ -23,7 +22,7 @@ final class StreamWatch {
   private final List<SeriesWatch> series = new ArrayList<>();
   private final WeightWatch weights = new WeightWatch();
   private final AcceptanceWatch acceptance = new AcceptanceWatch();
-  private Map<AlarmKind, Alarm> seen = Map.of();
+  private List<Alarm> seen = List.of();
   private long nextLook;
 
   /** Of independent draws: their weights alone. */
@@ -71,26 +70,17 @@ final class StreamWatch {
       nextLook = configurations + Math.max(SHORTEST_PAUSE, configurations / 8);
       seen = look();
     }
-    List<Alarm> alarms = new ArrayList<>(seen.values());
+    List<Alarm> alarms = new ArrayList<>(seen);
     acceptance.alarm().ifPresent(alarms::add);
     return alarms;
   }
 
-  private Map<AlarmKind, Alarm> look() {
-    Map<AlarmKind, Alarm> worst = new EnumMap<>(AlarmKind.class);
+  private List<Alarm> look() {
+    WorstAlarms worst = new WorstAlarms();
     for (SeriesWatch one : series) {
-      for (Alarm alarm : one.alarms()) {
-        worst.merge(alarm.kind(), alarm, StreamWatch::worse);
-      }
+      worst.add(one.alarms());
     }
-    for (Alarm alarm : weights.alarms()) {
-      worst.put(alarm.kind(), alarm);
-    }
-    return worst;
-  }
-
-  /** The one further beyond its threshold, whichever side that is. */
-  private static Alarm worse(Alarm a, Alarm b) {
-    return Math.abs(b.value() - b.threshold()) > Math.abs(a.value() - a.threshold()) ? b : a;
+    worst.add(weights.alarms());
+    return worst.list();
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.fieldstream.monitoring.alarms.Alarm;
 import org.fieldstream.server.ensemble.MeasuredBatch.Fate;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
@@ -80,6 +81,15 @@ public final class Push implements AutoCloseable {
   /** What it is pushed into. */
   public EnsembleSpec spec() {
     return spec;
+  }
+
+  /**
+   * What looks wrong with the ensemble, judged by the observables to be estimated.
+   *
+   * @param whole the ensemble, earlier pushes included
+   */
+  public List<Alarm> alarms(Ensemble whole) {
+    return new EnsembleAlarms(whole).of(observables, theory.sectors());
   }
 
   /** Names of the observables to be estimated. */

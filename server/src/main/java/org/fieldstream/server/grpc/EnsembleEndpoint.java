@@ -113,7 +113,7 @@ final class EnsembleEndpoint {
       ensemble.size(summary.ensemble().size(), summary.ensemble().bytes());
       Map<String, EnsembleEstimates.Mean> means =
           new EnsembleEstimates(summary.ensemble()).of(running.observables());
-      return EnsembleMessages.response(summary, means);
+      return EnsembleMessages.response(summary, means, running.alarms(summary.ensemble()));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.fieldstream.server.grpc;
 
+import java.util.List;
 import java.util.Map;
+import org.fieldstream.monitoring.alarms.Alarm;
 import org.fieldstream.server.ensemble.Batch;
 import org.fieldstream.server.ensemble.EnsembleEstimates.Mean;
 import org.fieldstream.server.ensemble.EnsembleSpec;
@@ -41,7 +43,7 @@ final class EnsembleMessages {
   }
 
   /** What became of a push. */
-  static PushResponse response(Push.Summary summary, Map<String, Mean> means) {
+  static PushResponse response(Push.Summary summary, Map<String, Mean> means, List<Alarm> alarms) {
     PushResponse.Builder response =
         PushResponse.newBuilder()
             .setEnsemble(summary.ensemble().spec().name())
@@ -61,6 +63,9 @@ final class EnsembleMessages {
       response.setWorstActionDeviation(summary.worstActionDeviation());
     }
     means.forEach((name, mean) -> response.putEstimates(name, estimate(mean)));
+    for (Alarm alarm : alarms) {
+      response.addAlarms(AlarmMessages.of(alarm));
+    }
     return response.build();
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntToDoubleFunction;
 import java.util.zip.CRC32C;
 import org.fieldstream.server.config.DataConfig;
 import org.fieldstream.server.config.FieldstreamConfig;
@@ -21,6 +22,8 @@ import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
 import org.fieldstream.server.testing.TestServer;
 import org.fieldstream.server.testing.UniformDraws;
+import org.fieldstream.v1.Alarm;
+import org.fieldstream.v1.AlarmKind;
 import org.fieldstream.v1.ConfigurationBatch;
 import org.fieldstream.v1.EnsembleHeader;
 import org.fieldstream.v1.Estimate;
@@ -134,6 +137,7 @@ class PushTest {
     assertThat(phi2.getTauInt()).isCloseTo(1.0625, within(4 * phi2.getTauIntError()));
     assertThat(phi2.getMean()).isCloseTo(1, within(4 * phi2.getError()));
     assertThat(phi2.getCount()).isEqualTo(2000);
+    assertThat(answer.getAlarmsList()).isEmpty();
     // The same again changes nothing.
     PushResponse again = push(parts.toArray(PushRequest[]::new)).messages().get(0);
     assertThat(again.getStored()).isZero();
@@ -143,6 +147,37 @@ class PushTest {
         .contains(
             "fieldstream_pushed_configurations_total{ensemble=\"live\",outcome=\"stored\"} 2000.0")
         .contains("fieldstream_ensemble_configurations{ensemble=\"live\"} 2000.0");
+  }
+
+  @Test
+  void anEnsembleThatStillRelaxesOrKeepsItsSignIsTold() {
+    List<PushRequest> parts = new ArrayList<>();
+    parts.add(head(header("relaxing")));
+    parts.add(part(moved(batch(0, 0, 2000), i -> 2 + 3 * Math.exp(-i / 300.0))));
+    PushResponse answer = push(parts.toArray(PushRequest[]::new)).messages().get(0);
+    assertThat(answer.getStored()).isEqualTo(2000);
+    assertThat(answer.getAlarmsList())
+        .extracting(Alarm::getKind)
+        .containsExactly(AlarmKind.ALARM_KIND_NOT_THERMALISED, AlarmKind.ALARM_KIND_FROZEN);
+    assertThat(answer.getAlarms(1).getSentence()).startsWith("m: did not move");
+  }
+
+  /** The same configurations with all sites moved; actions are not sent. */
+  private static ConfigurationBatch.Builder moved(
+      ConfigurationBatch.Builder batch, IntToDoubleFunction by) {
+    ByteBuffer old = batch.getFields().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer fields = ByteBuffer.allocate(old.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; old.hasRemaining(); i++) {
+      for (int x = 0; x < SITES; x++) {
+        fields.putFloat((float) (old.getFloat() + by.applyAsDouble(i)));
+      }
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(fields.flip());
+    return batch
+        .clearAction()
+        .setCrc32C((int) crc.getValue())
+        .setFields(ByteString.copyFrom(fields.rewind()));
   }
 
   @Test
