@@ -196,6 +196,7 @@ final class RunFiles implements Closeable {
         state.weighted() ? doubles("log_weight", first, count) : new double[0],
         accepted,
         observables,
+        List.of(),
         new ResumePoint(state.from().token(), first + count),
         ByteString.EMPTY);
   }

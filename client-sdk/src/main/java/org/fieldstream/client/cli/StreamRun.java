@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,7 @@ import org.fieldstream.client.sdk.BatchIterator;
 import org.fieldstream.client.sdk.ConfigurationBatch;
 import org.fieldstream.client.sdk.FieldstreamClient;
 import org.fieldstream.client.sdk.ResumePoint;
+import org.fieldstream.v1.Alarm;
 import org.fieldstream.v1.SubscribeRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,8 @@ final class StreamRun {
   private @Nullable Measurements measurements;
   private @Nullable RunState state;
   private @Nullable BatchIterator batches;
+  private List<Alarm> alarms = List.of();
+  private final Set<Integer> told = new HashSet<>();
   private boolean stopped;
   private boolean complete;
   private long received;
@@ -152,6 +157,12 @@ final class StreamRun {
       firstBatch = batch.count();
     }
     received += batch.count();
+    alarms = batch.alarms();
+    for (Alarm alarm : alarms) {
+      if (told.add(alarm.getKindValue())) {
+        progress.line("alarm: " + alarm.getSentence());
+      }
+    }
     long done = limit == null ? into.count() : Math.round((lastAt - firstAt) / 1e9);
     progress.update(done, () -> figures(into));
   }
@@ -259,6 +270,11 @@ final class StreamRun {
   /** What is known of the stream; null where no configuration came. */
   @Nullable RunState state() {
     return state;
+  }
+
+  /** What looks wrong with the stream at its end, by the server's judgement. */
+  List<Alarm> alarms() {
+    return alarms;
   }
 
   /** The files; null where none are written or no configuration came. */

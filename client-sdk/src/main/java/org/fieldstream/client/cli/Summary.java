@@ -1,6 +1,7 @@
 package org.fieldstream.client.cli;
 
 import java.util.Locale;
+import org.fieldstream.v1.Alarm;
 
 /** One paragraph on a run. */
 final class Summary {
@@ -33,8 +34,10 @@ final class Summary {
           String.format(
               Locale.ROOT, "; ESS/N %.4f", measurements.weightEffectiveN() / measurements.count()));
     }
-    return text.append(System.lineSeparator())
-        .append(measurements.sampling().explanation())
-        .toString();
+    text.append(System.lineSeparator()).append(measurements.sampling().explanation());
+    for (Alarm alarm : run.alarms()) {
+      text.append(System.lineSeparator()).append("alarm: ").append(alarm.getSentence());
+    }
+    return text.toString();
   }
 }

@@ -91,6 +91,7 @@ final class BatchVerifier {
         message.getLogWeightList().stream().mapToDouble(Double::doubleValue).toArray(),
         booleans(message.getAcceptedList()),
         observables,
+        message.getAlarmsList(),
         new ResumePoint(message.getResumeToken(), nextIndex),
         message.getFields());
   }

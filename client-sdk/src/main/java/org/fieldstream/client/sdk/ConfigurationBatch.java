@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import org.fieldstream.v1.Alarm;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.Exactness;
 
@@ -22,6 +23,8 @@ import org.fieldstream.v1.Exactness;
  * @param accepted whether the proposal that led to each configuration was accepted, length n;
  *     length 0 where nothing is proposed
  * @param observables one value per configuration by name, each of length n
+ * @param alarms what looks wrong with the stream so far, by the server's judgement; at most one of
+ *     each kind
  * @param resumePoint where the stream goes on after this batch
  * @param fieldBytes little-endian values, C order {@code [n, components, L0, L1, ...]}; empty where
  *     the request omitted fields
@@ -37,6 +40,7 @@ public record ConfigurationBatch(
     double[] logWeight,
     boolean[] accepted,
     Map<String, double[]> observables,
+    List<Alarm> alarms,
     ResumePoint resumePoint,
     ByteString fieldBytes) {
 

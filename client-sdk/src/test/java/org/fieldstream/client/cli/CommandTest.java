@@ -16,6 +16,8 @@ import org.fieldstream.client.testing.FakeServer.Ending;
 import org.fieldstream.client.testing.FakeServer.Plan;
 import org.fieldstream.client.testing.FakeStream;
 import org.fieldstream.client.testing.NpyReader;
+import org.fieldstream.v1.Alarm;
+import org.fieldstream.v1.AlarmKind;
 import org.fieldstream.v1.Exactness;
 import org.fieldstream.v1.Model;
 import org.fieldstream.v1.Quality;
@@ -335,6 +337,29 @@ class CommandTest {
       assertThat(run.err)
           .contains("note: METROPOLIS was asked for, the server labels the stream RAW");
       assertThat(run.out).contains("NOT corrected");
+    }
+  }
+
+  @Test
+  void alarmsAreToldWhenTheyComeAndAgainAtTheEndWhileTheyHold() {
+    FakeServer.Planner planner =
+        call ->
+            Plan.serve()
+                .changing(
+                    m ->
+                        m.getFirstIndex() < 7
+                            ? m
+                            : m.toBuilder()
+                                .addAlarms(
+                                    Alarm.newBuilder()
+                                        .setKind(AlarmKind.ALARM_KIND_FROZEN)
+                                        .setSentence("m: did not move"))
+                                .build());
+    try (FakeServer server = new FakeServer(planner, FLOW)) {
+      Run run = run(server, "subscribe", "phi4-fake-4x4", "--count", "70");
+      assertThat(run.status).isZero();
+      assertThat(run.err).containsOnlyOnce("alarm: m: did not move");
+      assertThat(run.out).containsOnlyOnce("alarm: m: did not move");
     }
   }
 

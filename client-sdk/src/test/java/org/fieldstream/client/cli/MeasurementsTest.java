@@ -140,6 +140,7 @@ class MeasurementsTest {
         logWeight,
         new boolean[0],
         observables,
+        List.of(),
         ResumePoint.START,
         ByteString.EMPTY);
   }
