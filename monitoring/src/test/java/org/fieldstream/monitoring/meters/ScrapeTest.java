@@ -86,7 +86,7 @@ class ScrapeTest {
       Matcher matcher = label.matcher(sample);
       while (matcher.find()) {
         assertThat(matcher.group(1))
-            .isIn("model", "observable", "alarm", "method", "status", "device", "le");
+            .isIn("model", "observable", "alarm", "method", "status", "device", "outcome", "le");
       }
     }
   }
