@@ -41,7 +41,8 @@ final class RecordRun {
    *
    * @param name of the text, for messages
    */
-  RecordRun(MeasurementRecorder recorder, MeasurementReader reader, Progress progress, String name) {
+  RecordRun(
+      MeasurementRecorder recorder, MeasurementReader reader, Progress progress, String name) {
     this.recorder = recorder;
     this.reader = reader;
     this.progress = progress;

@@ -126,9 +126,7 @@ final class StreamingCall<Q, R> {
     } else {
       refused(
           StatusDetails.exception(
-              status == null ? GrpcStatus.UNKNOWN : status,
-              arrived.trailers(),
-              arrived.headers()));
+              status == null ? GrpcStatus.UNKNOWN : status, arrived.trailers(), arrived.headers()));
     }
   }
 

@@ -1,7 +1,7 @@
 /**
  * The Java SDK. A subscription request enters; verified batches of configurations leave, in order,
- * each exactly once, at the pace of the reader, across broken connections. Measurements enter; their
- * acknowledgements leave.
+ * each exactly once, at the pace of the reader, across broken connections. Measurements enter;
+ * their acknowledgements leave.
  *
  * <p>Start here: {@link org.fieldstream.client.sdk.FieldstreamClient}, then {@link
  * org.fieldstream.client.sdk.ConfigurationStream} (asynchronous) and {@link

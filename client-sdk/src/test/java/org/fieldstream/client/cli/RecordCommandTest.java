@@ -70,7 +70,8 @@ class RecordCommandTest {
   @Test
   void aTableWithNamesHasASeriesAColumn() throws IOException {
     String table =
-        file("run.csv", "# from the cluster", "id, plaquette ,charge", "0,0.5,-1", "", "2,0.75,1e1");
+        file(
+            "run.csv", "# from the cluster", "id, plaquette ,charge", "0,0.5,-1", "", "2,0.75,1e1");
     Run run = run("record", "--prefix", "run7/", table);
     assertThat(run.err).isEmpty();
     assertThat(run.status).isZero();
@@ -125,7 +126,8 @@ class RecordCommandTest {
     assertThat(run.err).isEmpty();
     assertThat(server.stored())
         .containsExactly(
-            measurement("a", 1, 0.5, 1), measurement("b", 2, 3).toBuilder().setLogWeight(-1).build());
+            measurement("a", 1, 0.5, 1),
+            measurement("b", 2, 3).toBuilder().setLogWeight(-1).build());
   }
 
   @Test

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Timeout;
 class RecorderTest {
   private static final RetryPolicy QUICK =
       new RetryPolicy(
-          Duration.ofMillis(1), Duration.ofMillis(4), Duration.ofSeconds(5), Duration.ofSeconds(20));
+          Duration.ofMillis(1),
+          Duration.ofMillis(4),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(20));
 
   private static FieldstreamClient client(int port) {
     return FieldstreamClient.connect(ClientOptions.of("127.0.0.1", port).withRetry(QUICK));
@@ -141,8 +144,7 @@ class RecorderTest {
                   assertThat(e.field()).isEqualTo("storage");
                 });
       }
-      assertThatThrownBy(
-              () -> recorder.record(List.of(measurement(9))).get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> recorder.record(List.of(measurement(9))).get(10, TimeUnit.SECONDS))
           .cause()
           .hasMessage("storage: full");
       assertThat(recorder.finish()).isCompletedExceptionally();
@@ -163,7 +165,9 @@ class RecorderTest {
       assertThatThrownBy(() -> recorder.record(List.of(measurement(1))).get(10, TimeUnit.SECONDS))
           .cause()
           .hasMessageStartingWith(
-              "server: 127.0.0.1:" + port + " (connection refused; is the server running?), given"
+              "server: 127.0.0.1:"
+                  + port
+                  + " (connection refused; is the server running?), given"
                   + " up after ");
     }
   }

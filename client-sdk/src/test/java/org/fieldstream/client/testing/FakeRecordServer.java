@@ -27,8 +27,8 @@ import org.fieldstream.v1.WatchResponse;
 
 /**
  * A real gRPC server on a loopback port that keeps measurements in memory, and faults on demand:
- * what becomes of each call is decided by a {@link Plan} made from the call's number. The request at
- * which a call ends is stored before: its acknowledgement is what gets lost.
+ * what becomes of each call is decided by a {@link Plan} made from the call's number. The request
+ * at which a call ends is stored before: its acknowledgement is what gets lost.
  */
 public final class FakeRecordServer implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
@@ -180,10 +180,7 @@ public final class FakeRecordServer implements AutoCloseable {
 
   /** Responses numbered by their count. */
   private void tell(
-      GrpcServerRequest<WatchRequest, WatchResponse> call,
-      Plan plan,
-      int number,
-      boolean[] over) {
+      GrpcServerRequest<WatchRequest, WatchResponse> call, Plan plan, int number, boolean[] over) {
     if (over[0]) {
       return;
     }
@@ -201,8 +198,7 @@ public final class FakeRecordServer implements AutoCloseable {
         .write(response.build())
         .onSuccess(
             v ->
-                vertx.setTimer(
-                    Math.max(1, plan.millis), id -> tell(call, plan, number + 1, over)));
+                vertx.setTimer(Math.max(1, plan.millis), id -> tell(call, plan, number + 1, over)));
   }
 
   private static void end(GrpcServerRequest<?, ?> call, Plan plan) {

@@ -342,7 +342,8 @@ final class ServicesTest {
         .containsPattern("fieldstream_acceptances_total\\{model=\"u\"\\} \\d+\\.0")
         .containsPattern("fieldstream_ess_ratio\\{model=\"u\"\\} 0\\.\\d+")
         .containsPattern("fieldstream_tau_int_configurations\\{model=\"u\",observable=\"phi2\"\\}")
-        .containsPattern("fieldstream_device_busy_seconds_total\\{device=\"reference\"\\} (?!0\\.0\\b)\\d+\\.\\d+")
+        .containsPattern(
+            "fieldstream_device_busy_seconds_total\\{device=\"reference\"\\} (?!0\\.0\\b)\\d+\\.\\d+")
         .containsPattern(
             "fieldstream_call_duration_seconds_count\\{method=\"fieldstream.v1.SamplerService/Subscribe\",status=\"NOT_FOUND\"\\}"
                 + " \\d")

@@ -181,15 +181,13 @@ final class MeasurementWriterTest {
     await()
         .atMost(Duration.ofSeconds(50))
         .untilAsserted(
-            () ->
-                assertThat(writer.board().find("late").components().get(0).count()).isEqualTo(n));
+            () -> assertThat(writer.board().find("late").components().get(0).count()).isEqualTo(n));
     submit(new Request(some("whole", values, i -> true))).outcome.join();
     assertThat(writer.board().find("late").components())
         .isEqualTo(writer.board().find("whole").components());
   }
 
-  private static List<Measurement> some(
-      String series, double[] values, IntPredicate which) {
+  private static List<Measurement> some(String series, double[] values, IntPredicate which) {
     return IntStream.range(0, values.length)
         .filter(which)
         .mapToObj(i -> measurement(series, i, values[i]))
@@ -229,8 +227,7 @@ final class MeasurementWriterTest {
     writer.replayed().join();
     ComponentEstimate after = writer.board().find("a").components().get(0);
     assertThat(after.count()).isEqualTo(n + 84);
-    assertThat(after.mean())
-        .isCloseTo(before.components().get(0).mean(), within(1e-9));
+    assertThat(after.mean()).isCloseTo(before.components().get(0).mean(), within(1e-9));
   }
 
   @Test
