@@ -72,6 +72,7 @@ final class LiveBrowserTest {
             new ServerConfig("127.0.0.1", 0, port, 2, 16 << 20, 10),
             config.device(),
             TestServer.budget(1 << 20, 64 << 20, 50).apply(config).session(),
+            config.measurement(),
             config.data());
   }
 
