@@ -16,10 +16,14 @@ public class Rates {
   /** Lattice sites of all lanes, in units of 10^9. */
   public double gsite;
 
+  /** CPU-seconds of the whole process. */
+  public double cpu;
+
   /** Starts an iteration. */
   @Setup(Level.Iteration)
   public void reset() {
     gflop = 0;
     gsite = 0;
+    cpu = 0;
   }
 }

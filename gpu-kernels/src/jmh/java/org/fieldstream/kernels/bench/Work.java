@@ -1,5 +1,7 @@
 package org.fieldstream.kernels.bench;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Random;
 import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
@@ -11,6 +13,9 @@ import org.fieldstream.kernels.program.Program;
 
 /** A program on a machine with random numbers to work on. */
 final class Work implements AutoCloseable {
+  private static final OperatingSystemMXBean CPU =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
   private final Machine machine;
   private final Executable executable;
   private final Lanes lanes;
@@ -45,13 +50,15 @@ final class Work implements AutoCloseable {
 
   private static void fill(float[] values, Random random) {
     for (int i = 0; i < values.length; i++) {
-      values[i] = 0.3f * (float) random.nextGaussian();
+      values[i] = 0.1f * (float) random.nextGaussian();
     }
   }
 
   /** One run, counted. */
   float[] run(Rates rates) {
+    long start = CPU.getProcessCpuTime();
     executable.run(lanes);
+    rates.cpu += 1e-9 * (CPU.getProcessCpuTime() - start);
     rates.gflop += gflop;
     rates.gsite += gsite;
     return lanes.output(0);
