@@ -55,7 +55,8 @@ class BenchCommandTest {
         .containsPattern(
             "(?m)^ +cluster +[\\d,]+ \\+- \\d+ % +\\S+: [\\d.]+ \\+- [\\d.]+ +[\\d,.]+ ")
         .containsPattern("(?m)^ +peer +16,000 \\+- 0 % +m: 16\\.00 \\+- [\\d.]+ +1,000 \\+- \\d+ %")
-        .containsPattern("(?m)^L = 8: (?=.*phi4-continuous-8x8).*(better choice|equally well): .*\\.$")
+        .containsPattern(
+            "(?m)^L = 8: (?=.*phi4-continuous-8x8).*(better choice|equally well): .*\\.$")
         .contains("8 x 8, m2 = -4.0, lambda = 6.008\n", "phi4-continuous-8x8: ESS over ")
         .containsPattern("hmc: 64 chains, \\d+ trajectories each, of \\d+ minimum-norm")
         .contains("peer: trajectories of 10 leapfrog steps; acceptance 0.900")
