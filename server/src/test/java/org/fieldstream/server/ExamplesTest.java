@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.VectorMachine;
+import org.fieldstream.server.config.DataConfig;
+import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.gaussian.GaussianModel;
 import org.fieldstream.server.model.ModelStore;
@@ -43,12 +45,20 @@ final class ExamplesTest {
   private static TestServer server;
   private static String address;
 
+  @TempDir private static Path data;
   @TempDir private Path directory;
 
   @BeforeAll
   static void start() {
     server =
         TestServer.start(
+            config ->
+                new FieldstreamConfig(
+                    config.server(),
+                    config.device(),
+                    config.session(),
+                    config.measurement(),
+                    new DataConfig(data.toString(), config.data().ensembleBytes())),
             MachineLineup.only(new VectorMachine(2)),
             flow("phi4-continuous-8x8"),
             flow("phi4-continuous-16x16"),
@@ -92,15 +102,15 @@ final class ExamplesTest {
     try (Stream<Path> files = Files.walk(EXAMPLES)) {
       List<Path> sources =
           files.filter(file -> file.toString().matches(".*\\.(py|mjs|cpp)")).toList();
-      assertThat(sources).hasSizeGreaterThanOrEqualTo(3);
+      assertThat(sources).hasSizeGreaterThanOrEqualTo(4);
       for (Path source : sources) {
         assertThat(Files.readAllLines(source)).as("%s", source).hasSizeLessThan(150);
       }
     }
   }
 
-  @Test
-  void pythonSubscribes() throws Exception {
+  /** A Python with what the examples need, and the API's classes in the directory. */
+  private String python() throws InterruptedException {
     Optional<String> python = Programs.python(directory, "grpc, numpy, crc32c, google.protobuf");
     assumeTrue(
         python.isPresent() && Programs.run(directory, List.of("protoc", "--version")).code() == 0,
@@ -115,8 +125,39 @@ final class ExamplesTest {
                 "proto/src/main/protobuf",
                 "--python_out=" + directory,
                 "fieldstream/v1/common.proto",
+                "fieldstream/v1/measurement.proto",
                 "fieldstream/v1/model.proto",
                 "fieldstream/v1/sampler.proto")));
+    return python.orElseThrow();
+  }
+
+  @Test
+  void pythonRecords() throws Exception {
+    List<String> command =
+        List.of(
+            python(),
+            EXAMPLES.resolve("python/record.py").toString(),
+            address,
+            "--model=phi4-continuous-8x8",
+            "--count=2000",
+            "--prefix=test/");
+    Map<String, String> classes = Map.of("PYTHONPATH", directory.toString());
+    Ran first = succeeded(Programs.run(directory, classes, command));
+    assertThat(first.out()).startsWith("4000 measurements stored, 0 were there already");
+    Matcher phi2 =
+        Pattern.compile("test/phi2 = ([0-9.]+) \\+- ([0-9.]+), tau_int ([0-9.]+)")
+            .matcher(first.out());
+    assertThat(phi2.find()).as(first.out()).isTrue();
+    assertThat(Double.parseDouble(phi2.group(1))).isCloseTo(0.18382, within(0.0035));
+    assertThat(Double.parseDouble(phi2.group(2))).isBetween(0.0004, 0.001);
+    assertThat(Double.parseDouble(phi2.group(3))).isBetween(0.4, 0.8);
+    Ran again = succeeded(Programs.run(directory, classes, command));
+    assertThat(again.out()).startsWith("0 measurements stored, 4000 were there already");
+  }
+
+  @Test
+  void pythonSubscribes() throws Exception {
+    String python = python();
     String script = EXAMPLES.resolve("python/subscribe.py").toString();
     Map<String, String> classes = Map.of("PYTHONPATH", directory.toString());
     Ran flow =
@@ -125,13 +166,7 @@ final class ExamplesTest {
                 directory,
                 classes,
                 List.of(
-                    python.get(),
-                    script,
-                    address,
-                    "--model",
-                    "phi4-continuous-8x8",
-                    "--count",
-                    "4096")));
+                    python, script, address, "--model", "phi4-continuous-8x8", "--count", "4096")));
     assertSubscribed(flow, 4096, 64);
     assertThat(phi2(flow)).isCloseTo(0.18382, within(0.0025));
     Ran weighted =
@@ -140,7 +175,7 @@ final class ExamplesTest {
                 directory,
                 classes,
                 List.of(
-                    python.get(),
+                    python,
                     script,
                     address,
                     "--model=gaussian",
@@ -152,8 +187,7 @@ final class ExamplesTest {
     assertSubscribed(weighted, 5000, 192);
     assertThat(weighted.out()).contains("ESS/N 1.000");
     Ran refused =
-        Programs.run(
-            directory, classes, List.of(python.get(), script, address, "--model=phi4-9x9"));
+        Programs.run(directory, classes, List.of(python, script, address, "--model=phi4-9x9"));
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.out()).startsWith("NOT_FOUND: model: \"phi4-9x9\" (expected: one of ");
   }

@@ -47,6 +47,12 @@ public final class TestServer implements AutoCloseable {
     return start(config -> config, new FakeMachine(), machines, new Theories(), models);
   }
 
+  /** Starts one whose models compute on machines, with other limits. */
+  public static TestServer start(
+      UnaryOperator<FieldstreamConfig> change, MachineLineup machines, Model... models) {
+    return start(change, new FakeMachine(), machines, new Theories(), models);
+  }
+
   private static TestServer start(
       UnaryOperator<FieldstreamConfig> change,
       FakeMachine machine,
