@@ -20,8 +20,7 @@
 #include "fieldstream/v1/sampler.grpc.pb.h"
 namespace fs = fieldstream::v1;
 using Field = std::vector<double>;
-int L;
-double m2, lambda;
+int L; double m2, lambda;
 std::mt19937_64 random_bits(20260101);
 double uniform() { return (random_bits() >> 11) * 0x1p-53; }
 
@@ -126,6 +125,7 @@ int main(int argc, char** argv) {
   auto flow = stub->Propose(&context);
   fs::ProposeRequest request;
   request.mutable_session()->set_model(argv[2]);
+  request.mutable_session()->set_seed(1);
   request.mutable_session()->set_dtype(fs::DTYPE_FLOAT64);
   request.mutable_session()->set_judge(fs::JUDGE_SERVER);  // it has S and log q of both states
   flow->Write(request);

@@ -131,7 +131,9 @@ async function main() {
   if (!(worst < 1e-5)) throw new Error(`action: off by ${worst} relative (expected: below 1e-5)`);
   console.log(`${configurations} configurations of ${volume} sites, ${(bytes / 1e6).toFixed(1)} MB in ` +
       `${seconds.toFixed(2)} s: ${(bytes / 1e6 / seconds).toFixed(1)} MB/s, all checked`);
-  console.log(`action within ${worst.toExponential(1)} relative; <phi^2> = ` +
+  const cpu = process.cpuUsage();
+  console.log(`${(bytes / (cpu.user + cpu.system)).toFixed(0)} MB per CPU-second of this process; ` +
+      `action within ${worst.toExponential(1)} relative; <phi^2> = ` +
       `${(phi2 / configurations / volume).toFixed(6)}`);
 }
 
