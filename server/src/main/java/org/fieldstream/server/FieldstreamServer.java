@@ -10,11 +10,13 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.monitoring.meters.PrometheusScrape;
+import org.fieldstream.server.certify.Certifier;
 import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.config.MeasurementConfig;
 import org.fieldstream.server.config.ServerConfig;
@@ -143,6 +145,12 @@ public final class FieldstreamServer implements AutoCloseable {
             worker,
             subscriptions,
             ensembles,
+            new Certifier(
+                ensembles,
+                worker,
+                meters,
+                task -> vertx.executeBlocking(Executors.callable(task), false),
+                config.data().certifyConfigurations()),
             streams,
             measurements,
             measurementCalls,

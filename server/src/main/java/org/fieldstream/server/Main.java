@@ -4,11 +4,13 @@ import org.fieldstream.kernels.machine.MachineException;
 import org.fieldstream.kernels.machine.Machines;
 import org.fieldstream.server.cli.Backends;
 import org.fieldstream.server.cli.BenchCommand;
+import org.fieldstream.server.cli.EnsemblesCommand;
 import org.fieldstream.server.cli.ModelsCommand;
 import org.fieldstream.server.cli.ServeCommand;
 import org.fieldstream.server.cli.TrainCommand;
 import org.fieldstream.server.cli.VerifyCommand;
 import org.fieldstream.server.config.ConfigException;
+import org.fieldstream.server.ensemble.EnsembleFileException;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.model.ModelFileException;
 import org.slf4j.Logger;
@@ -26,7 +28,13 @@ import picocli.CommandLine.ParseResult;
     mixinStandardHelpOptions = true,
     version = "fieldstream-server 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, TrainCommand.class, ModelsCommand.class, HelpCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      TrainCommand.class,
+      ModelsCommand.class,
+      EnsemblesCommand.class,
+      HelpCommand.class
+    })
 public final class Main {
   private Main() {}
 
@@ -61,6 +69,7 @@ public final class Main {
         || failure instanceof MachineException
         || failure instanceof ServiceException
         || failure instanceof ModelFileException
+        || failure instanceof EnsembleFileException
         || failure instanceof IllegalArgumentException) {
       command.getErr().println(command.getColorScheme().errorText(failure.getMessage()));
     } else {

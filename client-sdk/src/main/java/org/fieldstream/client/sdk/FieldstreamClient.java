@@ -14,6 +14,7 @@ import io.vertx.grpc.client.GrpcClientOptions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.fieldstream.v1.EnsembleHeader;
 import org.fieldstream.v1.GetModelRequest;
 import org.fieldstream.v1.GetModelResponse;
 import org.fieldstream.v1.ListModelsRequest;
@@ -157,6 +158,15 @@ public final class FieldstreamClient implements AutoCloseable {
    */
   public EstimateStream watch(WatchRequest request, OutageListener listener) {
     return new EstimateStream(context(), grpc, options, request, listener);
+  }
+
+  /**
+   * Begins to push configurations that are made here.
+   *
+   * @param header what the ensemble is
+   */
+  public EnsemblePush push(EnsembleHeader header) {
+    return new EnsemblePush(context(), grpc, options, header);
   }
 
   /** All models that can be subscribed to, ordered by id; fails with FieldstreamException. */

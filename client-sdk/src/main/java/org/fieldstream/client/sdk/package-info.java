@@ -6,8 +6,8 @@
  * <p>Start here: {@link org.fieldstream.client.sdk.FieldstreamClient}, then {@link
  * org.fieldstream.client.sdk.ConfigurationStream} (asynchronous) and {@link
  * org.fieldstream.client.sdk.BatchIterator} (blocking); for a Markov chain of one's own, {@link
- * org.fieldstream.client.sdk.Proposals}; for measurements, {@link
- * org.fieldstream.client.sdk.MeasurementRecorder}.
+ * org.fieldstream.client.sdk.Proposals} and {@link org.fieldstream.client.sdk.EnsemblePush}; for
+ * measurements, {@link org.fieldstream.client.sdk.MeasurementRecorder}.
  */
 @NullMarked
 package org.fieldstream.client.sdk;

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All meters of a Fieldstream server. Labels are {@code model}, {@code observable}, {@code method},
- * {@code status}, {@code device}, {@code ensemble}, {@code alarm} and {@code outcome} only, each
- * with a bounded set of values (beyond it: {@code other}); nothing of a subscriber ever becomes a
- * label.
+ * {@code status}, {@code device}, {@code ensemble}, {@code alarm}, {@code outcome} and {@code
+ * subject} only, each with a bounded set of values (beyond it: {@code other}); nothing of a
+ * subscriber ever becomes a label.
  *
  * <p>One object per registry. Thread-safe.
  */
@@ -50,9 +50,11 @@ public final class FieldstreamMeters {
   private final Map<String, ModelMeters> models = new HashMap<>();
   private final Map<String, DeviceMeters> devices = new HashMap<>();
   private final Map<String, EnsembleMeters> ensembles = new HashMap<>();
+  private final Map<String, CertificateMeters> certificates = new HashMap<>();
   private final BoundedNames modelNames = new BoundedNames(MAX_MODELS);
   private final BoundedNames deviceNames = new BoundedNames(MAX_DEVICES);
   private final BoundedNames ensembleNames = new BoundedNames(MAX_ENSEMBLES);
+  private final BoundedNames certified = new BoundedNames(MAX_ENSEMBLES);
   private final BoundedNames methods = new BoundedNames(MAX_METHODS);
   private final BoundedNames statuses = new BoundedNames(MAX_STATUSES);
 
@@ -133,6 +135,19 @@ public final class FieldstreamMeters {
       meters = models.get(model);
     }
     return meters == null ? null : meters.measured(observable);
+  }
+
+  /**
+   * Meters of the certificates of an ensemble or a stream, made at the first call.
+   *
+   * @param subject the ensemble, or the model and exactness; beyond {@value #MAX_ENSEMBLES} the
+   *     rest share {@code other}
+   */
+  public CertificateMeters certificate(String subject) {
+    synchronized (certificates) {
+      return certificates.computeIfAbsent(
+          certified.admit(subject), n -> new CertificateMeters(registry, n));
+    }
   }
 
   /** A subscription was opened; close the handle at its end. */

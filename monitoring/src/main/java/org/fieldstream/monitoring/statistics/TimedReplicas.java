@@ -15,9 +15,10 @@ import java.util.stream.LongStream;
  *   <li>equally spaced times: {@link GammaMethod}
  *   <li>gaps: the same, with Gamma(t) from the pairs of measurements that are t apart, and the
  *       error from error^2 = (1/N^2) sum over pairs of Gamma(t): what is missing adds nothing
- *   <li>many replicas ({@value #MANY} or more) that are short (below {@value #SHORT} on average):
- *       from the scatter of the replicas' sums, error^2 = R/(R-1) sum_r S_r^2 / N^2, for within
- *       such replicas autocorrelations cannot be seen
+ *   <li>many replicas ({@value #MANY} or more) that are short (below {@value #SHORT} on average,
+ *       and below {@value #RESOLVED} tau_int as far as they tell): from the scatter of the
+ *       replicas' sums, error^2 = R/(R-1) sum_r S_r^2 / N^2, for within such replicas
+ *       autocorrelations cannot be seen
  * </ul>
  */
 public final class TimedReplicas {
@@ -26,6 +27,9 @@ public final class TimedReplicas {
 
   /** Length of replicas below which the inside tells too little. */
   public static final int SHORT = 50;
+
+  /** Length of replicas, in tau_int, from which their inside tells the error. */
+  public static final int RESOLVED = 16;
 
   /** Lags without any pair, one after the other, at which the search for pairs ends. */
   private static final int DESERT = 1024;
@@ -126,13 +130,16 @@ public final class TimedReplicas {
     if (least == most) {
       return new Estimate(mean, 0, 0.5, 0, 0, count);
     }
-    if (times.length >= MANY && count < (long) SHORT * times.length) {
+    long length = count / times.length;
+    boolean many = times.length >= MANY && length < SHORT;
+    if (many && length < GammaMethod.MINIMUM_LENGTH) {
       return betweenReplicas(mean, values);
     }
-    if (regular && shortest >= GammaMethod.MINIMUM_LENGTH) {
-      return new GammaMethod().mean(values);
-    }
-    return withGaps(mean, values);
+    Estimate within =
+        regular && shortest >= GammaMethod.MINIMUM_LENGTH
+            ? new GammaMethod().mean(values)
+            : withGaps(mean, values);
+    return many && !(within.tauInt() * RESOLVED < length) ? betweenReplicas(mean, values) : within;
   }
 
   private Estimate betweenReplicas(double mean, double[][] values) {

@@ -82,7 +82,7 @@ final class RecordBench {
             defaults.device(),
             defaults.session(),
             defaults.measurement(),
-            new DataConfig(data.toString(), defaults.data().ensembleBytes()));
+            new DataConfig(data.toString(), defaults.data().ensembleBytes(), 0));
     Backend backend =
         new Backend(List::of, GaussTheory.CATALOG, MachineLineup.only(new FakeMachine()));
     try (FieldstreamServer server = FieldstreamServer.start(config, backend, registry)) {

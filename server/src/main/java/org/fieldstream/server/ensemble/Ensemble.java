@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.fieldstream.server.theory.Target;
 
 /**
@@ -75,6 +77,28 @@ public final class Ensemble {
   /** Configurations. */
   public int size() {
     return order.length;
+  }
+
+  /** Shape of one configuration, {@code [components, L0, L1, ...]}. */
+  public List<Integer> shape() {
+    int sites = target().extents().stream().reduce(1, Math::multiplyExact);
+    List<Integer> shape = new ArrayList<>();
+    shape.add(valuesPerConfiguration / sites);
+    shape.addAll(target().extents());
+    return shape;
+  }
+
+  /** Writes {@code ensemble.json}, what the ensemble is, into another directory. */
+  public void describe(Path directory) throws IOException {
+    SpecFile.of(spec, shape(), columns).write(directory);
+  }
+
+  /** What the {@code ensemble.json} of any directory says; empty where there is none. */
+  public static Optional<EnsembleSpec> described(Path directory) {
+    Path file = directory.resolve(SpecFile.NAME);
+    return Files.exists(file)
+        ? Optional.of(SpecFile.read(directory).spec(file, "described"))
+        : Optional.empty();
   }
 
   /** Field values of one configuration. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fieldstream.server.error.ErrorCode;
@@ -188,6 +189,31 @@ public final class EnsembleStore implements AutoCloseable {
     SpecFile file = SpecFile.read(folder.path());
     EnsembleSpec spec = file.spec(folder.path());
     return Ensemble.open(folder, spec, values(theory(spec)), file.columns());
+  }
+
+  /**
+   * Keeps a certificate beside an ensemble, in place of the one before.
+   *
+   * @param json its text
+   */
+  public void keepCertificate(String name, String json) {
+    Folder folder = folder(name);
+    try {
+      SpecFile.writeDurably(folder.certificate(), json);
+    } catch (IOException e) {
+      LOG.error("ensemble {}: certificate not kept", name, e);
+      throw StorageFailure.of(folder.path(), e);
+    }
+  }
+
+  /** The text of the certificate that an ensemble keeps, if it has one. */
+  public Optional<String> certificate(String name) {
+    Path file = folder(name).certificate();
+    try {
+      return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    } catch (IOException e) {
+      throw new EnsembleFileException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /** Closes what is still being written, everything appended so far being made durable. */

@@ -118,9 +118,18 @@ record SpecFile(
     return observables == null ? List.of() : observables;
   }
 
-  /** What the file says of the ensemble in a directory. */
+  /** What the file says of the ensemble in a directory, whose name is the ensemble's. */
   EnsembleSpec spec(Path directory) {
-    Path path = directory.resolve(NAME);
+    return spec(directory.resolve(NAME), String.valueOf(directory.getFileName()));
+  }
+
+  /**
+   * What the file says of an ensemble.
+   *
+   * @param path the file, for messages
+   * @param named the ensemble's name
+   */
+  EnsembleSpec spec(Path path, String named) {
     if (theory == null || extents == null || couplings == null || dtype == null) {
       throw new EnsembleFileException(
           path + ": incomplete (expected: theory, extents, couplings and dtype)");
@@ -130,7 +139,7 @@ record SpecFile(
     }
     try {
       return new EnsembleSpec(
-          String.valueOf(directory.getFileName()),
+          named,
           new Target(theory, extents, couplings),
           dtype.equals("float32") ? Precision.FLOAT32 : Precision.FLOAT64,
           exactness == null ? Exactness.METROPOLIS : Exactness.valueOf(exactness),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
+import org.fieldstream.server.certify.Certifier;
 import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.live.LiveStreams;
 import org.fieldstream.server.measurement.MeasurementWriter;
@@ -29,6 +30,7 @@ public final class GrpcFront {
    * @param worker the device's thread
    * @param subscriptions the running subscriptions
    * @param ensembles the stored ensembles
+   * @param certifier certifies them, and streams
    * @param streams the running streams, each with its meters
    * @param measurements stores measurements
    * @param measurementCalls the open calls that record or watch measurements
@@ -43,6 +45,7 @@ public final class GrpcFront {
       DeviceWorker worker,
       Subscriptions subscriptions,
       EnsembleStore ensembles,
+      Certifier certifier,
       LiveStreams streams,
       MeasurementWriter measurements,
       MeasurementCalls measurementCalls,
@@ -68,7 +71,7 @@ public final class GrpcFront {
     services.add(
         new ModelEndpoint(vertx, parts.models(), parts.theories(), parts.placement())
             .service(meters));
-    services.add(new EnsembleEndpoint(vertx, parts.ensembles(), meters).service());
+    services.add(new EnsembleEndpoint(vertx, parts).service());
     services.add(
         new MeasurementEndpoint(
                 vertx,

@@ -25,7 +25,7 @@ final class UnofferedMethods {
           "fieldstream.v1.SamplerService", Set.of("Subscribe", "Propose"),
           "fieldstream.v1.MeasurementService", Set.of("Record", "Watch"),
           "fieldstream.v1.ModelService", Set.of("ListModels", "GetModel"),
-          "fieldstream.v1.EnsembleService", Set.of("Push"));
+          "fieldstream.v1.EnsembleService", Set.of("Push", "ListEnsembles", "Certify"));
 
   /** The same for a person, without the package. */
   private static final String LIST =

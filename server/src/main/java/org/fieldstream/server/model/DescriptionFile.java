@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
@@ -68,6 +69,15 @@ final class DescriptionFile {
     ModelDescription.Import imported = d.imported();
     if (imported != null && (imported.command() == null || imported.sha256() == null)) {
       throw wrong("imported", imported, "command and sha256 of the file");
+    }
+    Map<String, ModelDescription.Certified> certificates = d.certificates();
+    if (certificates != null) {
+      certificates.forEach(
+          (exactness, c) -> {
+            if (c == null || c.sentence() == null || c.verdict() == null) {
+              throw wrong("certificates." + exactness, c, "verdict and sentence");
+            }
+          });
     }
     return d;
   }

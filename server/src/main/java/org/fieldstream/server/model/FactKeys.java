@@ -53,5 +53,8 @@ public final class FactKeys {
   /** RMS difference of log q by the map and by its inverse. */
   public static final String INVERSE_ERROR = "inverse_error";
 
+  /** Before the exactness of streams that were certified: what was found. */
+  public static final String CERTIFICATE = "certificate.";
+
   private FactKeys() {}
 }

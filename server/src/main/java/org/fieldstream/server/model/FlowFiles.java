@@ -3,6 +3,7 @@ package org.fieldstream.server.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +36,27 @@ public final class FlowFiles {
   /** The description as JSON text. */
   public static String text(ModelDescription description) {
     return DescriptionFile.write(description);
+  }
+
+  /**
+   * Notes in a model directory's description what a certification found, in place of the one before
+   * of that exactness.
+   *
+   * @throws ModelFileException if the description cannot be read or written
+   */
+  public static void certify(
+      Path directory, String exactness, ModelDescription.Certified certified) {
+    Path file = directory.resolve(DESCRIPTION);
+    try {
+      ModelDescription d =
+          DescriptionFile.read(Files.readAllBytes(file)).with(exactness, certified);
+      Path partial = directory.resolve(DESCRIPTION + ".partial");
+      Files.writeString(partial, text(d));
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new ModelFileException(file + ": " + e.getMessage() + " (expected: writable)", e);
+    }
   }
 
   /** theta as a weights file, in float32. */

@@ -3,6 +3,7 @@ package org.fieldstream.server.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param quality what was measured after training
  * @param training how it was made, if by training here
  * @param imported where it came from, if made elsewhere
+ * @param certificates what certifications of its streams found, by exactness
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelDescription(
@@ -26,9 +28,23 @@ public record ModelDescription(
     TargetRecord target,
     @Nullable Quality quality,
     @Nullable Training training,
-    @Nullable Import imported) {
+    @Nullable Import imported,
+    @Nullable Map<String, Certified> certificates) {
   /** The format that this code reads and writes. */
   public static final String FORMAT = "fieldstream-model/1";
+
+  /** A description of a model that was not certified. */
+  public ModelDescription(
+      String format,
+      String id,
+      String generator,
+      Map<String, Object> architecture,
+      TargetRecord target,
+      @Nullable Quality quality,
+      @Nullable Training training,
+      @Nullable Import imported) {
+    this(format, id, generator, architecture, target, quality, training, imported, null);
+  }
 
   /** A description of a model that was not imported. */
   public ModelDescription(
@@ -41,6 +57,29 @@ public record ModelDescription(
       @Nullable Training training) {
     this(format, id, generator, architecture, target, quality, training, null);
   }
+
+  /** This description with one more certificate. */
+  ModelDescription with(String exactness, Certified certified) {
+    Map<String, Certified> all = new TreeMap<>();
+    if (certificates != null) {
+      all.putAll(certificates);
+    }
+    all.put(exactness, certified);
+    return new ModelDescription(
+        format, id, generator, architecture, target, quality, training, imported, all);
+  }
+
+  /**
+   * What a certification of the model's streams found.
+   *
+   * @param verdict PASSED, REFUSED or UNDECIDED
+   * @param sigmas significance of the worst test, all tests taken into account
+   * @param configurations how many were tested
+   * @param sentence all this for a person
+   * @param time when, ISO 8601
+   */
+  public record Certified(
+      String verdict, double sigmas, int configurations, String sentence, String time) {}
 
   /** Theory, lattice extents (slowest first) and couplings. */
   public record TargetRecord(String theory, List<Integer> extents, Map<String, Double> couplings) {}

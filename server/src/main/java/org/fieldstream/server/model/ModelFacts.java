@@ -39,6 +39,11 @@ final class ModelFacts {
       facts.put(FactKeys.IMPORT_SHA256, imported.sha256());
       facts.put(FactKeys.INVERSE_ERROR, String.valueOf(imported.inverseError()));
     }
+    Map<String, ModelDescription.Certified> certificates = d.certificates();
+    if (certificates != null) {
+      certificates.forEach(
+          (exactness, c) -> facts.put(FactKeys.CERTIFICATE + exactness, c.sentence()));
+    }
     return facts;
   }
 }

@@ -31,6 +31,12 @@ import org.slf4j.LoggerFactory;
 public final class DeviceWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceWorker.class);
 
+  /** Background work that may wait. */
+  private static final int MOST_BACKGROUND = 64;
+
+  /** Rounds of streams after which background work gets a slice though streams are busy. */
+  private static final int PATIENCE = 64;
+
   /** Sources kept open for the next subscriber after the last one left. */
   private static final int IDLE_SOURCES = 4;
 
@@ -47,6 +53,12 @@ public final class DeviceWorker implements AutoCloseable {
 
   /** How to admit what was taken on and not seen yet; guarded by itself. */
   private final Deque<Runnable> inbox = new ArrayDeque<>();
+
+  /** Work of no hurry, in the order it came; guarded by {@link #inbox}. */
+  private final Deque<BackgroundWork> background = new ArrayDeque<>();
+
+  /** Rounds since the last slice of it. */
+  private int busyRounds;
 
   /** Whether the thread looks into the inbox no more; guarded by {@link #inbox}. */
   private boolean ended;
@@ -138,6 +150,28 @@ public final class DeviceWorker implements AutoCloseable {
     return ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
   }
 
+  /**
+   * Takes on work of no hurry: it gets the time that streams leave, and one slice of {@value
+   * #PATIENCE} where they leave none. Does not wait.
+   *
+   * @throws ServiceException if the worker is closed, or too much of it waits
+   */
+  public void submit(BackgroundWork work) {
+    synchronized (inbox) {
+      if (ended || closed) {
+        throw ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
+      }
+      if (background.size() >= MOST_BACKGROUND) {
+        throw ServiceException.retryable(
+            ErrorCode.QUOTA_EXCEEDED,
+            "certifications: %d wait (expected: fewer; try again)".formatted(MOST_BACKGROUND),
+            Duration.ofSeconds(10));
+      }
+      background.addLast(work);
+    }
+    wake();
+  }
+
   /** Ends all streams and the thread, and waits for it. */
   @Override
   public void close() {
@@ -165,7 +199,13 @@ public final class DeviceWorker implements AutoCloseable {
     try {
       while (!closed) {
         admit();
-        if (!round()) {
+        boolean worked = round();
+        busyRounds = worked ? busyRounds + 1 : PATIENCE;
+        if (busyRounds >= PATIENCE) {
+          busyRounds = 0;
+          worked |= backgroundSlice();
+        }
+        if (!worked) {
           LockSupport.park(this);
         }
       }
@@ -175,8 +215,58 @@ public final class DeviceWorker implements AutoCloseable {
       }
       admit();
       ring.forEach(place -> end(place, closing()));
+      for (BackgroundWork work = nextBackground(); work != null; work = nextBackground()) {
+        end(work, closing());
+      }
       idle.values().forEach(DrawPool::close);
       machines.close();
+    }
+  }
+
+  private @Nullable BackgroundWork nextBackground() {
+    synchronized (inbox) {
+      return background.peekFirst();
+    }
+  }
+
+  /** A slice of the first background work; whether there was any. */
+  private boolean backgroundSlice() {
+    BackgroundWork work = nextBackground();
+    if (work == null) {
+      return false;
+    }
+    Machine machine = placement.first();
+    long start = System.nanoTime();
+    try {
+      if (work.work(machine)) {
+        remove(work);
+      }
+    } catch (ServiceException e) {
+      end(work, e);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
+      LOG.error("Background work on {} failed", machine.describe(), e);
+      end(
+          work,
+          ServiceException.of(
+              ErrorCode.DEVICE_FAILED, "the work failed; the server's log has the cause", e));
+    } finally {
+      busy(machine.kind()).busy(System.nanoTime() - start);
+    }
+    return true;
+  }
+
+  private void remove(BackgroundWork work) {
+    synchronized (inbox) {
+      background.remove(work);
+    }
+  }
+
+  private void end(BackgroundWork work, ServiceException failure) {
+    remove(work);
+    try {
+      work.fail(failure);
+    } catch (RuntimeException e) {
+      LOG.error("Background work did not end as it should", e);
     }
   }
 

@@ -281,6 +281,21 @@ public final class Phi4 implements Dynamics {
     return phi * (quadratic * phi + quartic * phi * phi * phi - 2 * hopping * neighbours);
   }
 
+  /**
+   * The force at a site, dS/dphi_x.
+   *
+   * @param phi the field there
+   * @param neighbours the sum of the field over all 2D neighbours
+   */
+  public double force(double phi, double neighbours) {
+    return phi * (2 * quadratic + 4 * quartic * phi * phi) - 2 * hopping * neighbours;
+  }
+
+  /** d2S/dphi_x^2 at a site where the field is phi. */
+  public double curvature(double phi) {
+    return 2 * quadratic + 12 * quartic * phi * phi;
+  }
+
   private int forward(int site, int axis) {
     int stride = lattice.stride(axis);
     boolean last = lattice.coordinate(site, axis) == lattice.extent(axis) - 1;

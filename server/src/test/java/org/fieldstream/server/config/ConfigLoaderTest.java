@@ -41,6 +41,7 @@ final class ConfigLoaderTest {
     KEYS.put("measurement.storeBytes", new String[] {"68719476736", "1048576"});
     KEYS.put("data.directory", new String[] {"data", "/srv"});
     KEYS.put("data.ensembleBytes", new String[] {"68719476736", "1048576"});
+    KEYS.put("data.certifyConfigurations", new String[] {"16384", "0"});
   }
 
   @TempDir private Path directory;

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.zip.CRC32C;
-import org.fieldstream.server.config.DataConfig;
-import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.testing.GaussTheory;
 import org.fieldstream.server.testing.HttpGet;
@@ -45,17 +43,10 @@ class PushTest {
 
   @BeforeEach
   void start() {
-    server = TestServer.start(this::withData, new UniformDraws("uniform", List.of(4, 4), 0, 8));
+    server =
+        TestServer.start(
+            TestServer.data(data, 0), new UniformDraws("uniform", List.of(4, 4), 0, 8));
     client = server.client();
-  }
-
-  private FieldstreamConfig withData(FieldstreamConfig config) {
-    return new FieldstreamConfig(
-        config.server(),
-        config.device(),
-        config.session(),
-        config.measurement(),
-        new DataConfig(data.toString(), 1 << 30));
   }
 
   @AfterEach

@@ -57,7 +57,7 @@ final class RecordTest {
                     config.device(),
                     config.session(),
                     measurement,
-                    new DataConfig(data.toString(), config.data().ensembleBytes())),
+                    new DataConfig(data.toString(), config.data().ensembleBytes(), 0)),
             new UniformDraws("uniform", List.of(4, 4), 0, 8));
     client = new RecordClient(server.server().grpcPort());
   }

@@ -70,7 +70,7 @@ public final class RecordingServer implements AutoCloseable {
                 defaults.device(),
                 defaults.session(),
                 defaults.measurement(),
-                new DataConfig(arguments[0], defaults.data().ensembleBytes())),
+                new DataConfig(arguments[0], defaults.data().ensembleBytes(), 0)),
             new Backend(List::of, GaussTheory.CATALOG, MachineLineup.only(new FakeMachine())),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     System.out.println("port " + server.grpcPort());

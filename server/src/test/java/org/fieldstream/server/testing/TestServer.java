@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.server.Backend;
 import org.fieldstream.server.FieldstreamServer;
+import org.fieldstream.server.config.DataConfig;
 import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.config.ServerConfig;
 import org.fieldstream.server.config.SessionConfig;
@@ -51,6 +53,19 @@ public final class TestServer implements AutoCloseable {
   public static TestServer start(
       UnaryOperator<FieldstreamConfig> change, MachineLineup machines, Model... models) {
     return start(change, new FakeMachine(), machines, new Theories(), models);
+  }
+
+  /**
+   * With a data directory; a pushed ensemble is certified by so many configurations, 0 for none.
+   */
+  public static UnaryOperator<FieldstreamConfig> data(Path directory, int certified) {
+    return config ->
+        new FieldstreamConfig(
+            config.server(),
+            config.device(),
+            config.session(),
+            config.measurement(),
+            new DataConfig(directory.toString(), 1 << 30, certified));
   }
 
   private static TestServer start(

@@ -146,6 +146,23 @@ record ChainAlgorithm(
   }
 
   /**
+   * {@link #cluster()} with trajectories as long as {@link #hmc()}'s: clusters turn signs, long
+   * trajectories move the modulus where it is soft, so that everything is forgotten soon.
+   */
+  static ChainAlgorithm mixing() {
+    return new ChainAlgorithm(
+        "mixing",
+        Integrator.OMELYAN,
+        1,
+        8,
+        0.8,
+        0.2,
+        Between.SIGN_CLUSTERS,
+        Exactness.METROPOLIS,
+        "embedded sign clusters and HMC trajectories of fitting length in turns");
+  }
+
+  /**
    * Trajectories, and proposals of the neighbouring sector in turns: what freezes the charge of
    * trajectories alone near the continuum is the barrier between sectors, and these jump it.
    */

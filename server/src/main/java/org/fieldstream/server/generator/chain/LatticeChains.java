@@ -229,7 +229,8 @@ final class LatticeChains implements ChainSource {
     return acceptanceSum / relaxation.length();
   }
 
-  private void advance() {
+  /** Moves all chains by one step, thermal or not. */
+  void advance() {
     chains.advance();
     for (Move move : moves) {
       move.run(chains.count(), chains.fields(), chains.action());
@@ -267,6 +268,11 @@ final class LatticeChains implements ChainSource {
     }
     DrawBatch batch = new DrawBatch(action.length, chains.fields().clone(), action, logDensity);
     return new ChainBatch(batch, chains.accepted().clone());
+  }
+
+  /** The larger of tau_int(|m|) and tau_int(S), in steps, as the thermalisation last saw it. */
+  double tauInt() {
+    return relaxation.tauInt();
   }
 
   /** The chains themselves. */

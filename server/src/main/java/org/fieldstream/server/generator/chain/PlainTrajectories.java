@@ -39,6 +39,11 @@ public final class PlainTrajectories implements AutoCloseable {
     acceptance += chains.acceptance();
   }
 
+  /** Current states, {@code [chain][V]}; not to be modified. */
+  public float[] fields() {
+    return chains.fields();
+  }
+
   /** Mean acceptance of all trajectories so far. */
   public double acceptance() {
     return acceptance / chains.count();
