@@ -58,7 +58,7 @@ final class ExamplesTest {
                     config.device(),
                     config.session(),
                     config.measurement(),
-                    new DataConfig(data.toString(), config.data().ensembleBytes())),
+                    new DataConfig(data.toString(), config.data().ensembleBytes(), 0)),
             MachineLineup.only(new VectorMachine(2)),
             flow("phi4-continuous-8x8"),
             flow("phi4-continuous-16x16"),
