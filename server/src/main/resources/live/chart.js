@@ -106,11 +106,11 @@ export function drawCorrelator(canvas, points, height) {
   }
 }
 
-/** 1, 2 and 5 times powers of ten, or what is round where they are too few. */
+/** 1, 2 and 5 times powers of ten, more where these are few, and round numbers for narrow ranges. */
 function logTicks(low, high) {
   const all = [];
   for (let power = Math.floor(low); power <= Math.ceil(high); power++) {
-    for (const k of [1, 2, 5]) {
+    for (const k of high - low < 1 ? [1, 1.5, 2, 3, 4, 5, 7] : [1, 2, 5]) {
       const value = k * 10 ** power;
       if (Math.log10(value) >= low && Math.log10(value) <= high) {
         all.push(value);
@@ -118,5 +118,5 @@ function logTicks(low, high) {
     }
   }
   const every = all.filter((value) => high - low < 2 || /^1/.test(value.toExponential()));
-  return every.length >= 2 ? every : ticks(10 ** low, 10 ** high, 4).filter((value) => value > 0);
+  return every.length >= 3 ? every : ticks(10 ** low, 10 ** high, 4).filter((value) => value > 0);
 }

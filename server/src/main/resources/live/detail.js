@@ -94,7 +94,9 @@ function tiles(stream) {
     "Acceptance",
     format.fixed(stream.acceptance, 3),
     "",
-    judged ? `of ${format.rough(stream.configurations)} proposals` : "nothing is rejected here",
+    format.isJudged(stream)
+      ? `of ${format.rough(stream.configurations)} proposals`
+      : "nothing is rejected here",
     judged ? stream.acceptance : undefined,
   );
   const weighted = format.known(stream.essRatio) && stream.essDraws > 0;
@@ -103,17 +105,19 @@ function tiles(stream) {
     "ESS / <i>N</i>",
     weighted ? format.fixed(stream.essRatio, 3) : "–",
     "",
-    weighted ? `of ${format.rough(stream.essDraws)} draws` : "a chain has no weights",
+    weighted ? `of ${format.rough(stream.essDraws)} draws` : stream.exactness === "raw" ? "no weights" : "a chain has no weights",
     weighted ? stream.essRatio : undefined,
   );
-  const slowest = stream.observables.find((o) => o.name === "abs_m") ?? stream.observables[0];
+  const slow = stream.observables.find((o) => o.name === "abs_m") ? "abs_m" : stream.trace.name;
+  const slowest = stream.observables.find((o) => o.name === slow);
   const [tau, tauError] = format.withError(slowest?.tauInt, slowest?.tauIntError);
   fill(
     "tau",
-    "<i>τ</i><sub>int</sub> of |<i>m</i>|",
+    "<i>τ</i><sub>int</sub>",
     tau,
     tauError ? `± ${tauError}` : "",
-    stream.chains > 1 ? `steps of one of ${stream.chains} chains` : "configurations",
+    `of ${slow === "abs_m" ? "|m|" : format.single(slow)}, ` +
+      (stream.chains > 1 ? `steps of one of ${stream.chains} chains` : "in configurations"),
   );
   fill("rate", "Rate", stream.ended ? "–" : format.rough(stream.perSecond), stream.ended ? "" : "/s", "configurations");
   const end = stream.end === null ? "" : `of ${format.whole(stream.end - stream.first)}`;
@@ -128,18 +132,19 @@ function tiles(stream) {
   const held = fill(
     "held",
     "Unsent",
-    format.bytes(stream.heldBytes),
+    format.bytes(stream.unsentBytes),
     "",
     stream.waitingSeconds > 1
       ? `waits for its client, ${format.duration(stream.waitingSeconds)}`
-      : `of ${format.bytes(stream.budget)}, the making included`,
-    stream.heldBytes / stream.budget,
+      : `of ${format.bytes(stream.budget)}; ${format.bytes(stream.heldBytes - stream.unsentBytes)} in the making`,
+    stream.unsentBytes / stream.budget,
   );
   held.meter.dataset.level = stream.waitingSeconds > 1 ? "high" : "";
 }
 
 function drawField(stream) {
   const { picture, scale, extents } = stream;
+  set($("field-title"), format.picture(stream).title);
   const canvas = $("field");
   if (!picture) {
     set($("field-caption"), "Waiting for the next configuration");
@@ -149,7 +154,7 @@ function drawField(stream) {
   const axes = extents.length;
   const sites = axes < 2 ? [1, extents[0]] : extents.slice(-2);
   const names = axes < 2 ? ["", "x (sites)"] : [axes - 1, axes].map((k) => `x${"₀₁₂₃₄₅₆"[k]} (sites)`);
-  drawHeatmap(canvas, picture, scale, sites, names);
+  drawHeatmap(canvas, picture, scale, format.picture(stream).symbol, sites, names);
   const { low, high, mean, missing } = extent(picture);
   const blocks =
     picture.rowSites * picture.columnSites > 1
@@ -188,8 +193,12 @@ function film(stream) {
 function drawTrace(stream) {
   const { trace } = stream;
   const absolute = stream.observables.find((o) => o.name === "abs_m");
+  set(
+    $("history-title"),
+    trace.name === "m" ? "History of |m| and m" : `History of ${format.single(trace.name)}`,
+  );
   const wide = $("history").clientWidth > 480;
-  drawHistory($("history"), trace, trace.name === "m" ? absolute : undefined, wide ? 330 : 250);
+  drawHistory($("history"), { ...trace, symbol: format.single(trace.name) }, absolute, wide ? 296 : 250);
   const n = trace.index.length;
   const stride = n > 1 ? (trace.index[n - 1] - trace.index[0]) / (n - 1) / stream.chains : 1;
   const chain = stream.chains > 1 ? " of the first chain" : "";
@@ -200,11 +209,15 @@ function drawTrace(stream) {
   set($("history-caption"), n > 1 ? `Single values, ${every}${drawn}${running}` : "");
 }
 
+function pointed(canvas, event) {
+  return readout(canvas, shown.picture, event, format.picture(shown).symbol, shown.extents);
+}
+
 /** Wires what follows the pointer. */
 export function wireDetail() {
   const canvas = $("field");
   canvas.addEventListener("pointermove", (event) => {
-    set($("field-readout"), shown?.picture ? readout(canvas, shown.picture, event, shown.extents) : "");
+    set($("field-readout"), shown?.picture ? pointed(canvas, event) : "");
   });
   canvas.addEventListener("pointerleave", () => set($("field-readout"), ""));
 }

@@ -15,6 +15,17 @@ const OBSERVABLES = {
   m4: "⟨m⁴⟩",
   f_min: "F(k₁)",
   action_per_site: "⟨S⟩/V",
+  plaquette: "⟨cos θₚ⟩",
+  charge: "⟨Q⟩",
+  chi_q: "χ_Q",
+  polyakov_re: "Re⟨P⟩",
+  polyakov_im: "Im⟨P⟩",
+  polyakov_abs2: "⟨|P|²⟩",
+};
+const SINGLE = { m: "m", charge: "Q" };
+const PICTURES = {
+  field: { symbol: "φ", title: "Field φ(x)" },
+  "plaquette angle": { symbol: "θ", title: "Plaquette angle θ(x)" },
 };
 
 export const known = (x) => x !== null && x !== undefined && Number.isFinite(x);
@@ -73,6 +84,9 @@ export function rough(x) {
       return `${(x / size).toPrecision(3)}${THIN}${unit}`;
     }
   }
+  if (x === 0) {
+    return "0";
+  }
   return x >= 100 ? x.toFixed(0) : x.toPrecision(x < 0.01 ? 1 : 3).replace(/\.?0+$/, "");
 }
 
@@ -102,6 +116,14 @@ export function duration(seconds) {
 export const lattice = (stream) => stream.extents.join(" × ");
 export const theory = (stream) => THEORIES[stream.theory] ?? stream.theory;
 export const observable = (name) => OBSERVABLES[name] ?? name;
+/** A single value of an observable, not its mean. */
+export const single = (name) => SINGLE[name] ?? name;
+
+/** Symbol and title of what a stream's picture shows. */
+export const picture = (stream) =>
+  PICTURES[stream.pictured] ?? { symbol: "", title: stream.pictured };
+/** Whether its proposals are accepted or rejected. */
+export const isJudged = (stream) => ["metropolis", "langevin_adjusted"].includes(stream.exactness);
 export const couplings = (stream) =>
   Object.entries(stream.couplings)
     .map(([name, value]) => `${COUPLINGS[name] ?? name} = ${short(value)}`)

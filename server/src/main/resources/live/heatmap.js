@@ -100,7 +100,7 @@ function siteTicks(sites) {
 }
 
 /** Draws it all; sites is [down, across] of the lattice, names those of its axes. */
-export function drawHeatmap(canvas, field, scale, sites, names) {
+export function drawHeatmap(canvas, field, scale, symbol, sites, names) {
   const box = place(field, canvas.clientWidth);
   const height = box.y + box.height + BOTTOM;
   const { g, width } = begin(canvas, height);
@@ -127,10 +127,10 @@ export function drawHeatmap(canvas, field, scale, sites, names) {
     text(g, names[0], 0, 0, c.muted, "center");
     g.restore();
   }
-  colourBar(g, c, scale, width - BAR_ROOM + 16, box.y, box.height);
+  colourBar(g, c, scale, symbol, width - BAR_ROOM + 16, box.y, box.height);
 }
 
-function colourBar(g, c, scale, x, y, height) {
+function colourBar(g, c, scale, symbol, x, y, height) {
   const table = colours(c.dark);
   for (let row = 0; row < height; row++) {
     const [red, green, blue] = colourOf(table, 1 - (2 * (row + 0.5)) / height);
@@ -144,11 +144,11 @@ function colourBar(g, c, scale, x, y, height) {
     rule(g, x + BAR, at, x + BAR + 4, at, c.muted);
     text(g, short(part * scale), x + BAR + 7, at, c.muted);
   }
-  text(g, "φ", x + BAR / 2, y + height + 12, c.muted, "center");
+  text(g, symbol, x + BAR / 2, y + height + 12, c.muted, "center");
 }
 
 /** What a pointer at an event is over, as words. */
-export function readout(canvas, field, event, extents) {
+export function readout(canvas, field, event, symbol, extents) {
   const box = place(field, canvas.clientWidth);
   const rect = canvas.getBoundingClientRect();
   const column = Math.floor(((event.clientX - rect.left - box.x) / box.width) * field.columns);
@@ -162,5 +162,5 @@ export function readout(canvas, field, event, extents) {
   const zeros = extents.slice(0, -2).map(() => 0);
   const at = extents.length < 2 ? [x] : [...zeros, y, x];
   const value = significant(valueAt(field, row * field.columns + column), 3);
-  return sites === 1 ? `φ(${at.join(", ")}) = ${value}` : `mean of φ from (${at.join(", ")}) on = ${value}`;
+  return sites === 1 ? `${symbol}(${at.join(", ")}) = ${value}` : `mean of ${symbol} from (${at.join(", ")}) on = ${value}`;
 }

@@ -1,5 +1,5 @@
-// The magnetisation along one chain: m and |m| of single configurations, the running mean of |m|
-// with its error, and beside it how often m has which value.
+// What freezes first, along one chain: m and |m| of single configurations with the running mean of
+// |m| and its error, or a topological charge; beside it how often which value came.
 
 import { begin, ink, roundUp, rule, text, ticks } from "./canvas.js";
 import { known, rough, short } from "./format.js";
@@ -8,6 +8,7 @@ const LEFT = 50;
 const TOP = 24;
 const BOTTOM = 36;
 const BINS = 31;
+const MOST_SECTORS = 20;
 
 function legend(g, c, entries, x, y) {
   let at = x;
@@ -26,17 +27,17 @@ function legend(g, c, entries, x, y) {
   }
 }
 
-function histogram(g, c, values, top, x, width, y) {
-  const counts = new Array(BINS).fill(0);
+function histogram(g, c, values, top, bins, x, width, y) {
+  const counts = new Array(bins).fill(0);
   for (const value of values) {
-    counts[Math.min(BINS - 1, Math.max(0, Math.floor(((value / top + 1) / 2) * BINS)))]++;
+    counts[Math.min(bins - 1, Math.max(0, Math.floor(((value / top + 1) / 2) * bins)))]++;
   }
   const most = Math.max(...counts);
   g.fillStyle = c.second;
   g.globalAlpha = 0.55;
   counts.forEach((count, bin) => {
-    const high = y((2 * (bin + 1) / BINS - 1) * top);
-    const low = y((2 * bin / BINS - 1) * top);
+    const high = y((2 * (bin + 1) / bins - 1) * top);
+    const low = y((2 * bin / bins - 1) * top);
     g.fillRect(x, high + 0.5, (count / most) * width, low - high - 1);
   });
   g.globalAlpha = 1;
@@ -45,7 +46,7 @@ function histogram(g, c, values, top, x, width, y) {
 /**
  * Draws it.
  *
- * @param {{index: number[], value: (number | null)[], name: string}} trace
+ * @param {{index: number[], value: (number | null)[], name: string, symbol: string}} trace
  * @param {{mean: number, error: number} | undefined} absolute running mean of |m|
  * @param {number} height of the canvas in CSS pixels
  */
@@ -61,17 +62,21 @@ export function drawHistory(canvas, trace, absolute, height) {
   }
   const side = width < 480 ? 44 : 76;
   const box = { x: LEFT, y: TOP, width: width - LEFT - side - 16, height: height - TOP - BOTTOM };
-  const top = roundUp(1.02 * Math.max(...points.map((p) => Math.abs(p.value)), 1e-12));
+  const largest = Math.max(...points.map((p) => Math.abs(p.value)), 1e-12);
+  const sectors = largest < MOST_SECTORS && points.every((p) => Number.isInteger(p.value));
+  const top = sectors ? Math.ceil(largest) + 0.5 : roundUp(1.02 * largest);
+  const signed = trace.name === "m";
   const first = points[0].index;
   const span = points[points.length - 1].index - first || 1;
   const x = (index) => box.x + ((index - first) / span) * box.width;
   const y = (value) => box.y + (1 - value / top) * (box.height / 2);
 
-  for (const value of ticks(-top, top, box.height > 200 ? 8 : 4)) {
+  const marks = ticks(-top, top, box.height > 200 ? 8 : 4);
+  for (const value of marks.filter((mark) => !sectors || Number.isInteger(mark))) {
     rule(g, box.x, y(value), box.x + box.width, y(value), Math.abs(value) < 1e-12 ? c.line : c.grid);
     text(g, short(value), box.x - 7, y(value), c.muted, "right");
   }
-  for (const index of ticks(first, first + span, Math.max(2, Math.floor(box.width / 110)))) {
+  for (const index of ticks(first, first + span, Math.max(2, Math.floor(box.width / 75)))) {
     if (Number.isInteger(index)) {
       rule(g, x(index), box.y + box.height, x(index), box.y + box.height + 4, c.muted);
       text(g, indexWords(index, span), x(index), box.y + box.height + 13, c.muted, "center");
@@ -90,12 +95,12 @@ export function drawHistory(canvas, trace, absolute, height) {
     g.lineWidth = 1;
   };
   line(c.second, 1, 0.8, (p) => p.value);
-  line(c.accent, 1.3, 0.9, (p) => Math.abs(p.value));
-  const entries = [
-    { colour: c.accent, words: "|m|" },
-    { colour: c.second, words: trace.name },
-  ];
-  if (absolute && known(absolute.mean)) {
+  const entries = [{ colour: c.second, words: trace.symbol }];
+  if (signed) {
+    line(c.accent, 1.3, 0.9, (p) => Math.abs(p.value));
+    entries.unshift({ colour: c.accent, words: "|m|" });
+  }
+  if (signed && absolute && known(absolute.mean)) {
     const error = known(absolute.error) ? absolute.error : 0;
     g.fillStyle = c.ink;
     g.globalAlpha = 0.18;
@@ -115,8 +120,8 @@ export function drawHistory(canvas, trace, absolute, height) {
 
   const right = box.x + box.width + 12;
   rule(g, right, box.y, right, box.y + box.height, c.line);
-  histogram(g, c, points.map((p) => p.value), top, right + 1, side - 4, y);
-  text(g, `P(${trace.name})`, right + side / 2, box.y + box.height + 13, c.muted, "center");
+  histogram(g, c, points.map((p) => p.value), top, sectors ? 2 * top : BINS, right + 1, side - 4, y);
+  text(g, `P(${trace.symbol})`, right + side / 2, box.y + box.height + 13, c.muted, "center");
 }
 
 function indexWords(index, span) {

@@ -70,7 +70,7 @@ export function showObservables(stream) {
   const drawable = correlator.length > 2 && correlator.some((o) => known(o.mean));
   $("correlator-panel").hidden = !drawable;
   if (drawable) {
-    drawCorrelator($("correlator"), correlator, $("correlator").clientWidth > 480 ? 250 : 220);
+    drawCorrelator($("correlator"), correlator, matchMedia("(min-width: 1180px)").matches ? 316 : 230);
     $("correlator-caption").textContent =
       `Of slice means, zero momentum; C(0) = ${withError(correlator[0].mean, correlator[0].error)
         .filter(Boolean)
@@ -85,6 +85,9 @@ function caption(stream, all) {
       : "Of this stream only counts are kept: too many streams of the model run.";
   }
   const n = all[0]?.n ?? 0;
+  if (n === 0) {
+    return "Nothing measured yet";
+  }
   const kind = stream.exactness === "reweight" ? "reweighted draws" : "configurations";
   return `Over ${rough(n)} ${kind}; τ_int in ${stream.chains > 1 ? "steps of one chain" : "configurations"}`;
 }

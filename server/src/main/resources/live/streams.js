@@ -71,7 +71,7 @@ function pace(stream) {
     return "ended";
   }
   if (stream.configurations === 0) {
-    return "starting: burn-in, or a chain thermalises";
+    return "thermalises, or burns in";
   }
   return stream.waitingSeconds > 1 ? "waits for its client" : `${rough(stream.perSecond)} configurations/s`;
 }

@@ -33,6 +33,8 @@ final class Relaunch {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.add("--add-modules=" + MODULE);
+    // As the jar's manifest says, which counts only for java -jar: newer JVMs warn of native code.
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-D" + PARENT + '=' + ProcessHandle.current().pid());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

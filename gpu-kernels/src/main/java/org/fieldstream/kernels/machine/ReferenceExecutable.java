@@ -304,13 +304,17 @@ public final class ReferenceExecutable implements Executable {
     int f = op.integer(1);
     int rows = op.integer(2);
     int sites = op.out().shape().sites();
+    double[] sine = new double[f];
     for (int s = 0; s < sites; s++) {
       double x = m[a + s];
+      for (int i = 0; i < f; i++) {
+        sine[i] = Math.sin(p[w + i] * x);
+      }
       for (int k = 0; k < rows; k++) {
         int row = w + f + k * (f + 1);
         double sum = p[row] * x;
         for (int i = 0; i < f; i++) {
-          sum += p[row + 1 + i] * Math.sin(p[w + i] * x);
+          sum += p[row + 1 + i] * sine[i];
         }
         m[out + k * sites + s] = sum;
       }

@@ -7,6 +7,7 @@ package org.fieldstream.monitoring.meters;
 public final class SubscriptionMeters implements AutoCloseable {
   private final Subscriptions all;
   private volatile long heldBytes;
+  private volatile long preparingBytes;
 
   /** Guarded by {@link #all}. */
   private boolean waiting;
@@ -44,6 +45,20 @@ public final class SubscriptionMeters implements AutoCloseable {
       throw new IllegalArgumentException("bytes: " + bytes + " (expected: >= 0)");
     }
     all.sent(bytes);
+  }
+
+  /**
+   * Sets how many of the bytes held are of messages that are still being made.
+   *
+   * @param bytes at least 0
+   */
+  public void preparingBytes(long bytes) {
+    preparingBytes = bytes;
+  }
+
+  /** Bytes of messages that are made and that the network has not taken. */
+  public long unsentBytes() {
+    return Math.max(0, heldBytes - preparingBytes);
   }
 
   /** Bytes held now. */

@@ -57,6 +57,22 @@ class ServerMetersTest {
   }
 
   @Test
+  void aSubscriptionTellsWhatIsUnsentAndHowLongItWaits() {
+    SubscriptionMeters a = meters.openSubscription();
+    a.heldBytes(100);
+    a.preparingBytes(70);
+    assertThat(a.unsentBytes()).isEqualTo(30);
+    a.heldBytes(20);
+    assertThat(a.unsentBytes()).isZero();
+    assertThat(a.waitingSeconds()).isZero();
+    a.waitBegan();
+    scraped.clock.advanceSeconds(5);
+    assertThat(a.waitingSeconds()).isEqualTo(5);
+    a.waitEnded();
+    assertThat(a.waitingSeconds()).isZero();
+  }
+
+  @Test
   void aCallCountsOnceWithItsFirstStatus() {
     CallTimer call = meters.callStarted("s/Get");
     scraped.clock.advanceSeconds(30);

@@ -3,7 +3,6 @@ package org.fieldstream.server.certify;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.theory.Target;
@@ -42,6 +41,8 @@ public record Certificate(
     String time,
     List<Test> tests,
     List<Bias> detectableBiases) {
+  /** Observables whose bias the sentence speaks of. */
+  private static final List<String> LEADING = List.of("abs_m", "plaquette");
 
   /**
    * One test.
@@ -116,39 +117,45 @@ public record Certificate(
   }
 
   private static String sentence(Decision decision) {
-    if (decision.verdict() == Decision.Verdict.UNDECIDED) {
+    Finding worst = decision.decisive();
+    if (worst == null) {
       return String.format(
           Locale.ROOT,
           "undecided: %d configurations are worth fewer than %.0f independent ones (expected: more; push on)",
           decision.configurations(),
           Decision.FEWEST);
     }
-    Finding worst = decision.worst().get(0);
-    Map<Boolean, Long> counted =
-        decision.findings().stream()
-            .collect(Collectors.partitioningBy(Finding::decided, Collectors.counting()));
     String tests =
         String.format(
             Locale.ROOT,
-            "%s is off by %.1f sigma, the most of %d tests, %.1f with all of them taken into account",
+            "%s is %.1f sigma off, the most significant of %d tests: %.1f sigma with all of them taken into account",
             worst.name(),
             Math.abs(worst.sigmas()),
-            counted.get(true),
+            decision.findings().stream().filter(Finding::decided).count(),
             decision.sigmas());
+    String idle =
+        decision.findings().stream()
+            .filter(f -> !f.decided())
+            .map(Finding::name)
+            .collect(Collectors.joining(", "));
+    String rest = idle.isEmpty() ? "" : "; not decided: " + idle;
     if (decision.verdict() == Decision.Verdict.REFUSED) {
-      return "does not follow exp(-S): " + tests + " (expected: " + worst.statement() + ")";
+      return "does not follow exp(-S): " + tests + " (expected: " + worst.statement() + ")" + rest;
     }
-    return "passed: "
-        + tests
-        + decision.powers().stream()
-            .filter(p -> p.observable().equals("abs_m") && Double.isFinite(p.bias()))
-            .map(
-                p ->
-                    String.format(
-                        Locale.ROOT,
-                        "; a bias of |m| of %.2g %% would have been seen",
-                        100 * p.relative()))
-            .findFirst()
-            .orElse("");
+    return "passed: " + tests + power(decision) + rest;
+  }
+
+  private static String power(Decision decision) {
+    return decision.powers().stream()
+        .filter(p -> Double.isFinite(p.bias()) && LEADING.contains(p.observable()))
+        .map(
+            p ->
+                String.format(
+                    Locale.ROOT,
+                    "; a bias of %s of %.2g %% would have been seen",
+                    p.observable(),
+                    100 * p.relative()))
+        .findFirst()
+        .orElse("");
   }
 }

@@ -2,6 +2,7 @@ package org.fieldstream.server.certify;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.TimedReplicas;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param findings the tests
  * @param sigmas significance of the most significant test, all others taken into account
  * @param verdict the decision
+ * @param decisive that test; null where none counts
  * @param powers what biases would have been seen
  */
 public record Decision(
@@ -26,6 +28,7 @@ public record Decision(
     List<Finding> findings,
     double sigmas,
     Verdict verdict,
+    @Nullable Finding decisive,
     List<Power> powers) {
   /** Sigmas beyond which an ensemble is refused. */
   public static final double THRESHOLD = 3;
@@ -52,14 +55,6 @@ public record Decision(
   public Decision {
     findings = List.copyOf(findings);
     powers = List.copyOf(powers);
-  }
-
-  /** The findings that count, the most significant first. */
-  public List<Finding> worst() {
-    return findings.stream()
-        .filter(Finding::decided)
-        .sorted((a, b) -> Double.compare(Math.abs(b.sigmas()), Math.abs(a.sigmas())))
-        .toList();
   }
 
   static Decision of(Rows rows, Probes probes) {
@@ -215,19 +210,24 @@ public record Decision(
           joint.add(window);
         }
       }
-      together(ALL_IDENTITIES, "all of them together", "identity", identities);
+      together(ALL_IDENTITIES, "all identities hold together", "identity", identities);
       rows.operatorDrifts().forEach(column -> joint.add(means(column)));
       together(
-          ALL_DRIFTS, "all of them and those of local operators, together", STATIONARITY, joint);
-      double sigmas = 0;
-      for (Finding finding : findings) {
-        sigmas = Math.max(sigmas, global(finding));
-      }
+          ALL_DRIFTS,
+          "no mean drifts, of observables and local operators together",
+          STATIONARITY,
+          joint);
+      Finding decisive =
+          findings.stream()
+              .filter(Finding::decided)
+              .max(Comparator.comparingDouble(this::global))
+              .orElse(null);
+      double sigmas = decisive == null ? 0 : global(decisive);
       Verdict verdict =
-          findings.stream().noneMatch(Finding::decided)
+          decisive == null
               ? Verdict.UNDECIDED
               : sigmas > THRESHOLD ? Verdict.REFUSED : Verdict.PASSED;
-      return new Decision(n, findings, sigmas, verdict, powers(drifts));
+      return new Decision(n, findings, sigmas, verdict, decisive, powers(drifts));
     }
 
     /** Whether a number that labels a sector moves often enough; true for none. */

@@ -20,8 +20,8 @@ public sealed interface Model permits Model.Draws, Model.Chains {
   String id();
 
   /**
-   * Generator kind: {@code continuous-flow}, {@code affine-flow}, {@code gaussian}, {@code
-   * cluster}, {@code hmc}, {@code langevin}, {@code mala}.
+   * Generator kind: {@code continuous-flow}, {@code affine-flow}, {@code gaussian}, {@code exact},
+   * {@code cluster}, {@code hmc}, {@code langevin}, {@code local}, {@code mala}, {@code winding}.
    */
   String generator();
 

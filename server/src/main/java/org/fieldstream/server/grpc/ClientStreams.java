@@ -50,6 +50,7 @@ final class ClientStreams {
    * Binds a method.
    *
    * @param workers where receivers work
+   * @param current where the call's request is found
    * @param receivers makes a call's receiver, on its event loop; may refuse the call
    */
   static <R> void bind(
@@ -60,6 +61,7 @@ final class ClientStreams {
       Vertx vertx,
       WorkerExecutor workers,
       FieldstreamMeters meters,
+      PacedRequests.Current current,
       Supplier<Receiver<R>> receivers) {
     ServiceMethod<Buffer, R> bound =
         ServiceMethod.server(name, method, encoder, GrpcMessageDecoder.IDENTITY);
@@ -68,7 +70,7 @@ final class ClientStreams {
         request -> {
           Call<R> call = new Call<>(vertx, request, meters);
           try {
-            new Running<>(request, call, workers, receivers.get()).start();
+            new Running<>(request, current.body(), call, workers, receivers.get()).start();
           } catch (RuntimeException e) {
             call.fail(e);
           }
@@ -78,6 +80,7 @@ final class ClientStreams {
   /** One call. Confined to its event loop. */
   private static final class Running<R> {
     private final GrpcServerRequest<Buffer, R> request;
+    private final PacedBody body;
     private final Call<R> call;
     private final WorkerExecutor workers;
     private final Receiver<R> receiver;
@@ -86,10 +89,12 @@ final class ClientStreams {
 
     private Running(
         GrpcServerRequest<Buffer, R> request,
+        PacedBody body,
         Call<R> call,
         WorkerExecutor workers,
         Receiver<R> receiver) {
       this.request = request;
+      this.body = body;
       this.call = call;
       this.workers = workers;
       this.receiver = receiver;
@@ -120,6 +125,7 @@ final class ClientStreams {
         return;
       }
       byte[] bytes = message.getBytes();
+      body.busy();
       Future<Void> taken =
           workers.executeBlocking(
               () -> {
@@ -132,6 +138,7 @@ final class ClientStreams {
           v ->
               context.runOnContext(
                   w -> {
+                    body.idle(bytes.length);
                     if (taken.failed()) {
                       call.fail(taken.cause());
                     } else if (!call.isOver()) {

@@ -42,18 +42,20 @@ final class EnsembleEndpoint {
   /** Threads that check, measure and write, shared by all pushes. */
   private static final int WORKERS = 2;
 
-  /** Pushes at a time: each may hold as many messages as Vert.x reads ahead, 16. */
+  /** Pushes at a time: each holds a message at work, and about one more read ahead. */
   private static final int MOST_PUSHES = 8;
 
   private final Vertx vertx;
   private final GrpcFront.Parts parts;
+  private final PacedRequests.Current current;
   private final EnsembleStore store;
   private final FieldstreamMeters meters;
   private final WorkerExecutor workers;
   private final Semaphore slots = new Semaphore(MOST_PUSHES);
 
-  EnsembleEndpoint(Vertx vertx, GrpcFront.Parts parts) {
+  EnsembleEndpoint(Vertx vertx, GrpcFront.Parts parts, PacedRequests.Current current) {
     this.vertx = vertx;
+    this.current = current;
     this.parts = parts;
     this.store = parts.ensembles();
     this.meters = parts.meters();
@@ -72,6 +74,7 @@ final class EnsembleEndpoint {
         vertx,
         workers,
         meters,
+        current,
         this::admit);
     Methods.<ListEnsemblesRequest, ListEnsemblesResponse>bind(
         service,

@@ -1,6 +1,8 @@
 package org.fieldstream.server.grpc;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.Service;
@@ -55,13 +57,14 @@ public final class GrpcFront {
   private GrpcFront() {}
 
   /**
-   * The request handler of the gRPC port.
+   * The request handler of the gRPC port, for one event loop.
    *
    * @param maxMessageBytes largest message taken from a client, in bytes
    */
-  public static GrpcServer create(Vertx vertx, Parts parts, long maxMessageBytes) {
+  public static Handler<HttpServerRequest> create(Vertx vertx, Parts parts, long maxMessageBytes) {
     GrpcServer server =
         GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(maxMessageBytes));
+    PacedRequests.Current current = new PacedRequests.Current();
     FieldstreamMeters meters = parts.meters();
     List<Service> services = new ArrayList<>();
     services.add(
@@ -71,7 +74,7 @@ public final class GrpcFront {
     services.add(
         new ModelEndpoint(vertx, parts.models(), parts.theories(), parts.placement())
             .service(meters));
-    services.add(new EnsembleEndpoint(vertx, parts).service());
+    services.add(new EnsembleEndpoint(vertx, parts, current).service());
     services.add(
         new MeasurementEndpoint(
                 vertx,
@@ -83,6 +86,6 @@ public final class GrpcFront {
     services.add(new HealthEndpoint(vertx, services, parts.serving()).service(meters));
     services.addAll(new Reflection(services).services(vertx, meters));
     services.forEach(server::addService);
-    return server;
+    return new PacedRequests(server, current);
   }
 }

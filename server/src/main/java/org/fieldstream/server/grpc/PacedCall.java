@@ -125,6 +125,7 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
     handOver(
         () -> {
           preparing -= message.charge();
+          meter.preparingBytes(preparing);
           if (!interrupted && !call.isOver()) {
             ready.add(message);
           }
@@ -215,6 +216,7 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
     }
     held.addAndGet(charge);
     preparing += charge;
+    meter.preparingBytes(preparing);
     return true;
   }
 

@@ -28,7 +28,7 @@ final class Notices {
                   Locale.ROOT,
                   "%.1f MiB have been waiting for the client for %.0f s; nothing is computed for it"
                       + " meanwhile",
-                  stream.heldBytes() / (double) (1 << 20),
+                  stream.unsentBytes() / (double) (1 << 20),
                   stream.waitingSeconds()),
               "Let the client read on, or end it."));
     }

@@ -87,6 +87,7 @@ final class SnapshotJson {
     ObjectNode couplings = node.putObject("couplings");
     new TreeMap<>(plan.target().couplings())
         .forEach((name, value) -> number(couplings, name, value));
+    node.put("pictured", plan.theory().picture());
     node.put("exactness", plan.exactness().name().toLowerCase(Locale.ROOT));
     node.put("machine", plan.binding().machine().name().toLowerCase(Locale.ROOT));
     node.put("seed", Long.toUnsignedString(plan.seed()));
@@ -105,6 +106,7 @@ final class SnapshotJson {
     node.put("essDraws", view.essDraws());
     node.put("followed", view.followed());
     node.put("heldBytes", view.heldBytes());
+    node.put("unsentBytes", view.unsentBytes());
     number(node, "waitingSeconds", view.waitingSeconds());
     observables(node.putArray("observables"), plan.theory().observables(), view.estimates());
     if (view.field() == null) {

@@ -1,8 +1,9 @@
 package org.fieldstream.server.live;
 
 /**
- * A field as a picture: the first component, for more than two dimensions the plane of the last two
- * axes at 0 of the others, for one dimension a single row.
+ * A configuration as a picture of one value a site, see {@link
+ * org.fieldstream.server.theory.Theory#pictured}: for more than two dimensions the plane of the
+ * last two axes at 0 of the others, for one dimension a single row.
  *
  * @param index index of the configuration in its stream
  * @param rows cells down, 1 to {@value FieldSlice#MOST}

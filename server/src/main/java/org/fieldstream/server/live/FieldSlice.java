@@ -1,13 +1,14 @@
 package org.fieldstream.server.live;
 
 import java.util.List;
-import org.fieldstream.server.generator.FieldShape;
+import org.fieldstream.server.theory.Theory;
 
-/** Makes pictures of configurations of one shape. */
+/** Makes pictures of configurations of one theory. Used by the device's thread, as the theory. */
 final class FieldSlice {
   /** Cells of a side, at most. */
   static final int MOST = 64;
 
+  private final Theory theory;
   private final int height;
   private final int width;
   private final int rowSites;
@@ -15,8 +16,9 @@ final class FieldSlice {
   private final int rows;
   private final int columns;
 
-  FieldSlice(FieldShape shape) {
-    List<Integer> extents = shape.extents();
+  FieldSlice(Theory theory) {
+    this.theory = theory;
+    List<Integer> extents = theory.extents();
     int axes = extents.size();
     height = axes < 2 ? 1 : extents.get(axes - 2);
     width = extents.get(axes - 1);
@@ -48,7 +50,7 @@ final class FieldSlice {
     double sum = 0;
     for (int y = top; y < bottom; y++) {
       for (int x = left; x < right; x++) {
-        sum += fields[offset + y * width + x];
+        sum += theory.pictured(fields, offset, y * width + x);
       }
     }
     return (float) (sum / ((bottom - top) * (right - left)));

@@ -49,7 +49,7 @@ final class LiveStream implements StreamMeter {
     this.all = all;
     this.begun = all.now();
     this.traced = traced(plan.theory());
-    this.tap = new FieldTap(new FieldSlice(plan.shape()));
+    this.tap = new FieldTap(new FieldSlice(plan.theory()));
   }
 
   /** Position of what freezes first: the observable that labels sectors, else m, else any. */
@@ -126,6 +126,7 @@ final class LiveStream implements StreamMeter {
         traced < names.size() ? names.get(traced) : "",
         trace.points(),
         subscription.heldBytes(),
+        subscription.unsentBytes(),
         subscription.waitingSeconds());
   }
 }

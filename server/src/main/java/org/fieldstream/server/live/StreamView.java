@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param field the last field taken; null before the first
  * @param tracedName the observable of the trace
  * @param trace its values, of the first chain
- * @param heldBytes held for the client
+ * @param heldBytes held for the client, messages that are being made included
+ * @param unsentBytes of these in messages that are made and not taken by the network
  * @param waitingSeconds how long the client has not been reading; 0 while it reads
  */
 public record StreamView(
@@ -44,4 +45,5 @@ public record StreamView(
     String tracedName,
     List<Trace.Point> trace,
     long heldBytes,
+    long unsentBytes,
     double waitingSeconds) {}

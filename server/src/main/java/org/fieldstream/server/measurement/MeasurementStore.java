@@ -41,6 +41,9 @@ final class MeasurementStore implements AutoCloseable {
 
   private static final int CACHE_KIB = 64 << 10;
 
+  /** How long to wait for another program that writes to the file; readers hinder nobody. */
+  private static final int PATIENCE_MILLIS = 10_000;
+
   private static final String SELECT =
       "SELECT series, replica, configuration, log_weight, vals FROM measurement";
 
@@ -187,6 +190,7 @@ final class MeasurementStore implements AutoCloseable {
   private static void prepare(Connection connection, Path file, long storeBytes)
       throws SQLException, StoreException {
     try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout=" + PATIENCE_MILLIS);
       statement.execute("PRAGMA journal_mode=WAL");
       statement.execute("PRAGMA synchronous=FULL");
       statement.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
@@ -413,11 +417,17 @@ final class MeasurementStore implements AutoCloseable {
                   + " or its disk is full (expected: room; make some, or raise"
                   + " measurement.storeBytes)",
               e);
+      case SQLITE_BUSY, SQLITE_LOCKED ->
+          StoreException.broken(
+              file
+                  + ": another program writes to it (expected: only readers beside the server; end"
+                  + " that program)",
+              e);
       case SQLITE_NOTADB, SQLITE_CORRUPT ->
           StoreException.broken(
               file
-                  + ": damaged (remedy: move it away, after the sqlite3 program's .recover has saved"
-                  + " what can be read): "
+                  + ": damaged (remedy: move it away, after the sqlite3 program's .recover has"
+                  + " saved what can be read): "
                   + e.getMessage(),
               e);
       default ->

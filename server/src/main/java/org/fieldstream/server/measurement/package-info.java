@@ -15,9 +15,8 @@
  * library, {@code numpy.frombuffer(vals, "<f8")} a row. The alternatives, on one machine, records
  * of one number in commits of 10,000, durable each: SQLite 200,000/s with 32 rows a statement
  * (46,000/s row by row), RocksDB 11.8.1 80,000-118,000/s, H2's MVStore 2.5.252 123,000-255,000/s.
- * RocksDB's jar has 92 MB against SQLite's 12 MB; MVStore needs no native code, but gives no
- * guarantee after a power loss that its authors would call one, and closes its file when its thread
- * is interrupted.
+ * RocksDB's jar has 92 MB against SQLite's 12 MB; MVStore needs no native code, but promises less
+ * after a power loss, and closes its file when its thread is interrupted.
  *
  * <p><b>Configuration ids</b> may come in any order and leave gaps. The estimates are those of the
  * values in the order of their ids within each replica, successive ids being successive steps of

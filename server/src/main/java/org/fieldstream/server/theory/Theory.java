@@ -47,6 +47,23 @@ public interface Theory {
     return Map.of();
   }
 
+  /** What {@link #pictured} gives, in a word or two. */
+  default String picture() {
+    return "field";
+  }
+
+  /**
+   * The value of a site for people to look at: the first component, or what is gauge invariant in a
+   * gauge theory.
+   *
+   * @param fields configurations {@code [n][components][L0]...}, C order; not modified
+   * @param offset index of the first value of the configuration
+   * @param site index of the site, C order
+   */
+  default double pictured(float[] fields, int offset, int site) {
+    return fields[offset + site];
+  }
+
   /**
    * Per-configuration observables, in double.
    *

@@ -272,6 +272,17 @@ public final class U1 implements LocalUpdates, Winding {
   }
 
   @Override
+  public String picture() {
+    return "plaquette angle";
+  }
+
+  /** The plaquette angle of the site in [-pi, pi). */
+  @Override
+  public double pictured(float[] fields, int offset, int site) {
+    return Angles.wrap(plaquettes.angle(fields, offset, site));
+  }
+
+  @Override
   public void observe(float[] fields, int offset, double action, double[] into) {
     observables.observe(fields, offset, action, into);
   }

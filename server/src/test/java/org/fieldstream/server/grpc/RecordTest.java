@@ -10,6 +10,10 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -22,6 +26,7 @@ import org.fieldstream.server.config.MeasurementConfig;
 import org.fieldstream.server.testing.HttpGet;
 import org.fieldstream.server.testing.RecordClient;
 import org.fieldstream.server.testing.RecordClient.Running;
+import org.fieldstream.server.testing.StalledClient;
 import org.fieldstream.server.testing.TestServer;
 import org.fieldstream.server.testing.UniformDraws;
 import org.fieldstream.v1.Measurement;
@@ -468,6 +473,97 @@ final class RecordTest {
         client.watch(WatchRequest.newBuilder().addSeries("a").build());
     assertThat(watch.next().getEstimates(0).getComponents(0).getCount())
         .isGreaterThanOrEqualTo(acknowledged);
+  }
+
+  /** While the disk is slow, clients are not read: what waits in the server stays bounded. */
+  @Test
+  void aSlowDiskMakesClientsWait() throws Exception {
+    long capacity = 1 << 16;
+    restart(new MeasurementConfig(10, 10, capacity, 0, 1 << 30));
+    client.recordOnce(measurement("a", 0, new double[128]));
+    int clients = 4;
+    int requests = 300;
+    int bytes = request(1, measurement("a", 1, new double[128])).getSerializedSize();
+    List<Running<RecordRequest, RecordResponse>> calls = new ArrayList<>();
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + data.resolve("measurements.db"));
+        Statement disk = connection.createStatement()) {
+      // The writer's next transaction waits for the end of this one.
+      disk.execute("BEGIN IMMEDIATE");
+      for (int c = 0; c < clients; c++) {
+        Running<RecordRequest, RecordResponse> call = client.record();
+        calls.add(call);
+        for (int k = 0; k < requests; k++) {
+          call.send(
+              request(
+                  k, measurement("a", 1 + k, new double[128]).toBuilder().setReplica(c).build()));
+        }
+      }
+      await().until(() -> queuedBytes() >= capacity);
+      // Each may have one more on its way when the room is gone.
+      await()
+          .during(java.time.Duration.ofMillis(500))
+          .atMost(java.time.Duration.ofSeconds(5))
+          .until(() -> queuedBytes() <= capacity + (long) (clients + 1) * bytes);
+      assertThat(calls).allSatisfy(call -> assertThat(call.received()).isEmpty());
+      disk.execute("ROLLBACK");
+    }
+    calls.forEach(Running::finish);
+    for (Running<RecordRequest, RecordResponse> call : calls) {
+      assertThat(call.end().status()).isEqualTo(GrpcStatus.OK);
+      assertThat(call.received())
+          .extracting(RecordResponse::getSequence)
+          .containsExactly(upTo(requests));
+    }
+    assertThat(count("a")).isEqualTo(1 + clients * requests);
+    assertThat(queuedBytes()).isZero();
+  }
+
+  private double queuedBytes() {
+    return new HttpGet(server.server().httpPort())
+        .get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("fieldstream_measurement_queue_bytes "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** A watcher that does not read costs one response, and sees the newest when it reads on. */
+  @Test
+  void aWatcherThatDoesNotReadMissesWhatIsBetween() throws Exception {
+    Random random = new Random(6);
+    // Enough for errors and times: longer than the window of a client that does not read.
+    for (int i = 0; i < 10; i++) {
+      client.recordOnce(measurement("v", i, random.doubles(4096).toArray()));
+    }
+    try (StalledClient stalled = new StalledClient(server.server().grpcPort())) {
+      WatchRequest watch =
+          WatchRequest.newBuilder()
+              .addSeries("v")
+              .setInterval(Duration.newBuilder().setNanos(100_000_000))
+              .build();
+      Running<WatchRequest, WatchResponse> reading = client.watch(watch);
+      long oneResponse = reading.next().getSerializedSize();
+      assertThat(oneResponse).isGreaterThan(2L * StalledClient.WINDOW);
+      StalledClient.Stall stall = stalled.watch(watch);
+      for (int i = 10; i < 20; i++) {
+        client.recordOnce(measurement("v", i, random.doubles(4096).toArray()));
+        // The reading one saw it, so the stalled one had its time.
+        while (reading.next().getEstimates(0).getComponents(0).getCount() < i + 1) {
+          continue;
+        }
+      }
+      stall.read();
+      // What was on its way, and the newest.
+      await().until(() -> stall.bytes() > 1.5 * oneResponse);
+      await()
+          .during(java.time.Duration.ofMillis(500))
+          .atMost(java.time.Duration.ofSeconds(5))
+          .until(() -> stall.bytes() < 2.5 * oneResponse);
+      reading.cancel();
+      stall.cancel();
+    }
   }
 
   @Test

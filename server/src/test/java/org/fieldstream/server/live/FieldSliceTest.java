@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import org.fieldstream.server.generator.FieldShape;
+import org.fieldstream.server.testing.GaussTheory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +22,7 @@ final class FieldSliceTest {
 
   @Test
   void aSmallLatticeIsShownSiteBySite() {
-    FieldPicture picture = new FieldSlice(new FieldShape(1, List.of(3, 5))).of(17, ramp(7, 15), 7);
+    FieldPicture picture = new FieldSlice(new GaussTheory(List.of(3, 5), 0)).of(17, ramp(7, 15), 7);
     assertThat(picture.index()).isEqualTo(17);
     assertThat(List.of(picture.rows(), picture.columns())).containsExactly(3, 5);
     assertThat(List.of(picture.rowSites(), picture.columnSites())).containsExactly(1, 1);
@@ -31,7 +31,7 @@ final class FieldSliceTest {
 
   @Test
   void oneDimensionIsARow() {
-    FieldPicture picture = new FieldSlice(new FieldShape(1, List.of(6))).of(0, ramp(0, 6), 0);
+    FieldPicture picture = new FieldSlice(new GaussTheory(List.of(6), 0)).of(0, ramp(0, 6), 0);
     assertThat(List.of(picture.rows(), picture.columns())).containsExactly(1, 6);
     assertThat(picture.cells()).isEqualTo(ramp(0, 6));
   }
@@ -39,7 +39,7 @@ final class FieldSliceTest {
   @Test
   void moreDimensionsAndComponentsShowTheFirstPlane() {
     FieldPicture picture =
-        new FieldSlice(new FieldShape(2, List.of(3, 4, 2))).of(0, ramp(48, 48), 48);
+        new FieldSlice(new GaussTheory(List.of(3, 4, 2), 0)).of(0, ramp(48, 48), 48);
     assertThat(List.of(picture.rows(), picture.columns())).containsExactly(4, 2);
     assertThat(picture.cells()).isEqualTo(ramp(0, 8));
   }
@@ -48,7 +48,8 @@ final class FieldSliceTest {
   @CsvSource({"64, 64, 1, 1", "65, 64, 2, 1", "128, 200, 2, 4", "130, 1000, 3, 16"})
   void aLargeLatticeIsShownAsMeansOfBlocks(int height, int width, int down, int across) {
     FieldPicture picture =
-        new FieldSlice(new FieldShape(1, List.of(height, width))).of(0, ramp(0, height * width), 0);
+        new FieldSlice(new GaussTheory(List.of(height, width), 0))
+            .of(0, ramp(0, height * width), 0);
     assertThat(picture.rows()).isEqualTo((height + down - 1) / down).isLessThanOrEqualTo(64);
     assertThat(picture.columns()).isEqualTo((width + across - 1) / across).isLessThanOrEqualTo(64);
     assertThat(picture.rowSites()).isEqualTo(down);

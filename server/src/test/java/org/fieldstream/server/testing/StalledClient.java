@@ -14,6 +14,7 @@ import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fieldstream.v1.SubscribeRequest;
+import org.fieldstream.v1.WatchRequest;
 
 /**
  * Subscribes and does not read: plain HTTP/2, so that nothing but its window of 64 KiB takes
@@ -83,14 +84,20 @@ public final class StalledClient implements AutoCloseable {
     return subscribe(message, Duration.ZERO);
   }
 
+  /** Watches; returns when the response has begun. */
+  public Stall watch(WatchRequest message) {
+    return call("/fieldstream.v1.MeasurementService/Watch", message.toByteArray(), Duration.ZERO);
+  }
+
   /** Subscribes with a deadline that the server is told of and the client does not keep. */
   public Stall subscribe(SubscribeRequest message, Duration deadline) {
-    byte[] bytes = message.toByteArray();
+    return call("/fieldstream.v1.SamplerService/Subscribe", message.toByteArray(), deadline);
+  }
+
+  private Stall call(String uri, byte[] bytes, Duration deadline) {
     Buffer body = Buffer.buffer().appendByte((byte) 0).appendInt(bytes.length).appendBytes(bytes);
     HttpClientRequest request =
-        TestServer.await(
-            client.request(
-                HttpMethod.POST, port, "127.0.0.1", "/fieldstream.v1.SamplerService/Subscribe"));
+        TestServer.await(client.request(HttpMethod.POST, port, "127.0.0.1", uri));
     // Before the request goes out, so that not a byte is read.
     Future<Stall> stall =
         request

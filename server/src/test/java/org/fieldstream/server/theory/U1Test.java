@@ -73,6 +73,20 @@ class U1Test {
 
   @ParameterizedTest
   @MethodSource("lattices")
+  void aPictureShowsPlaquetteAngles(Lattice lattice) {
+    U1 u1 = new U1(lattice, BETA);
+    float[] field = hot(lattice, 4);
+    for (int i = 0; i < lattice.extent(0); i++) {
+      for (int j = 0; j < lattice.extent(1); j++) {
+        double angle = loop(lattice, field, 0, i, j, 1, 1);
+        assertThat(u1.pictured(field, 0, i * lattice.extent(1) + j))
+            .isCloseTo(Math.atan2(Math.sin(angle), Math.cos(angle)), within(1e-6));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("lattices")
   void theForceIsTheSlopeOfTheAction(Lattice lattice) {
     U1 u1 = new U1(lattice, BETA);
     double[] field = doubles(hot(lattice, 7));

@@ -3,7 +3,9 @@ package org.fieldstream.kernels.machine.aparapi;
 /**
  * Elementary functions of add, multiply and fma alone, so that interpreter, JIT compilers and
  * OpenCL devices agree on the bits. Polynomials: S. Moshier, Cephes Mathematical Library 2.2
- * (single precision).
+ * (single precision). Errors are stated with each function over its whole range, an ulp being that
+ * of the exact result, and held by {@code ElementaryErrorTest}; a device whose division is not
+ * rounded correctly (OpenCL allows 2.5 ulp) loses as much in tanh.
  */
 abstract class ElementaryKernel extends FusedKernel {
   private static final float TWO_OVER_PI = 0.63661977f;
@@ -28,14 +30,14 @@ abstract class ElementaryKernel extends FusedKernel {
   /** Where the powers of two start in {@link #params}. */
   protected int powers;
 
-  /** sin(x), |x| at most 8192. */
+  /** sin(x), |x| at most 8192: absolute error below 1e-7. */
   protected float sine(float x) {
     float k = fma(x, TWO_OVER_PI, ROUNDER) - ROUNDER;
     float r = fma(-k, HALF_PI_REST, fma(-k, HALF_PI, x));
     return quadrant((int) k, r);
   }
 
-  /** cos(x), |x| at most 8192. */
+  /** cos(x), |x| at most 8192: absolute error below 1e-7. */
   protected float cosine(float x) {
     float k = fma(x, TWO_OVER_PI, ROUNDER) - ROUNDER;
     float r = fma(-k, HALF_PI_REST, fma(-k, HALF_PI, x));
@@ -68,7 +70,7 @@ abstract class ElementaryKernel extends FusedKernel {
     return result;
   }
 
-  /** exp(x), x clamped to [-87, 88]; NaN stays. */
+  /** exp(x), x clamped to [-87, 88], error below 1.5 ulp; NaN stays. */
   protected float exponential(float x) {
     float y = x;
     if (y < -87f) {
@@ -97,7 +99,7 @@ abstract class ElementaryKernel extends FusedKernel {
     return fma(e, params[powers + n], 0f);
   }
 
-  /** log(x), x positive and normal; -infinity at 0, NaN below. */
+  /** log(x), x positive and normal, error below 1 ulp; -infinity at 0, NaN below. */
   protected float logarithm(float x) {
     float m = x;
     float e = 0f;
@@ -179,7 +181,7 @@ abstract class ElementaryKernel extends FusedKernel {
     return result;
   }
 
-  /** tanh(x). */
+  /** tanh(x): error below 1.5 ulp. */
   protected float hyperbolicTangent(float x) {
     float size = x;
     if (x < 0f) {

@@ -1,5 +1,6 @@
 package org.fieldstream.server.generator.flow;
 
+import java.util.Arrays;
 import org.fieldstream.kernels.lattice.Colouring;
 
 /**
@@ -9,7 +10,7 @@ import org.fieldstream.kernels.lattice.Colouring;
  *
  * <pre>phi_x + F_{c,0}(phi_x) + G_{c,x}(phi_x) = phi'_x - sum over the other colours near x</pre>
  *
- * whose left side rises everywhere, so that there is one solution; see {@link SplitRoot}.
+ * whose left side rises everywhere, so that there is one solution; see {@link SplitRoots}.
  */
 final class SplitInverse implements Flow.Inverse {
   private final SplitFlow flow;
@@ -19,7 +20,12 @@ final class SplitInverse implements Flow.Inverse {
 
   /** What a block works with: {@code near[target][from]} as {@link SplitBlock#near} has it. */
   private record Scale(
-      CoarseModes modes, Colouring colouring, InverseHartley hartley, int[][][] near) {}
+      CoarseModes modes,
+      Colouring colouring,
+      InverseHartley hartley,
+      SineSeries sines,
+      SplitRoots roots,
+      int[][][] near) {}
 
   /** The inverse at a theta for which the flow is invertible; theta is not modified. */
   SplitInverse(SplitFlow flow, double[] theta) {
@@ -37,7 +43,13 @@ final class SplitInverse implements Flow.Inverse {
         }
       }
       scales[i] =
-          new Scale(flow.scale(i), colouring, new InverseHartley(colouring.lattice()), near);
+          new Scale(
+              flow.scale(i),
+              colouring,
+              new InverseHartley(colouring.lattice()),
+              new SineSeries(colouring.sitesPerColour()),
+              new SplitRoots(colouring.sitesPerColour()),
+              near);
     }
   }
 
@@ -92,7 +104,7 @@ final class SplitInverse implements Flow.Inverse {
         int distance = Integer.bitCount(other ^ c);
         int[] near = scale.near()[c][other];
         int taps = near.length / sites;
-        double[] moves = series(colouring, x, layer, c, other, distance);
+        double[] moves = series(scale, x, layer, c, other, distance);
         for (int n = 0; n < sites; n++) {
           for (int tap = 0; tap < taps; tap++) {
             int y = near[n * taps + tap];
@@ -102,55 +114,61 @@ final class SplitInverse implements Flow.Inverse {
         }
       }
     }
-    SplitRoot root = root(layer, c);
     for (int n = 0; n < sites; n++) {
-      for (int distance = 1; distance <= d; distance++) {
-        root.near(distance, sums[distance - 1][n]);
-      }
-      int site = colouring.site(c, n);
-      x[site] = root.solve(x[site] - pushed[n]);
+      pushed[n] = x[colouring.site(c, n)] - pushed[n];
+    }
+    solve(scale, layer, c, sums, pushed);
+    for (int n = 0; n < sites; n++) {
+      x[colouring.site(c, n)] = pushed[n];
     }
   }
 
   /** F_{c, distance} at the sites of another colour. */
-  private double[] series(
-      Colouring colouring, double[] x, int layer, int c, int other, int distance) {
+  private double[] series(Scale scale, double[] x, int layer, int c, int other, int distance) {
+    Colouring colouring = scale.colouring();
     int w = flow.weight(layer, c, distance);
     int om = flow.frequency(layer);
-    SineCosine both = new SineCosine();
-    double[] moves = new double[colouring.sitesPerColour()];
-    for (int n = 0; n < moves.length; n++) {
-      double phi = x[colouring.site(other, n)];
-      double sum = value(w) * phi;
-      for (int f = 0; f < flow.shape().sines(); f++) {
-        both.at(value(om + f) * phi);
-        sum += value(w + 1 + f) * both.sine();
-      }
-      moves[n] = sum;
+    double[] phi = new double[colouring.sitesPerColour()];
+    Arrays.setAll(phi, n -> x[colouring.site(other, n)]);
+    double[] moves = new double[phi.length];
+    Arrays.setAll(moves, n -> value(w) * phi[n]);
+    for (int f = 0; f < flow.shape().sines(); f++) {
+      scale.sines().add(value(om + f), value(w + 1 + f), phi, moves);
     }
     return moves;
   }
 
-  /** The equation of a colour in a layer. */
-  private SplitRoot root(int layer, int c) {
+  /**
+   * Solves the equation of a colour in a layer.
+   *
+   * @param sums over neighbours, {@code [distance - 1][site]}; not modified
+   * @param t right sides; receives the solutions
+   */
+  private void solve(Scale scale, int layer, int c, double[][] sums, double[] t) {
     int sines = flow.shape().sines();
-    int gates = flow.shape().gates();
-    int channels = flow.lattice().dimensions() + 1;
-    int w = flow.weight(layer, c, 0);
-    int om = flow.frequency(layer);
-    SplitRoot root =
-        new SplitRoot(sines + gates, channels, 1 + value(w), 1 - flow.fall(theta, layer, c));
-    for (int f = 0; f < sines; f++) {
-      root.wave(f, 0, value(om + f));
-      root.weight(f, value(w + 1 + f));
-    }
     SplitFlow.Gates at = flow.gates(layer, c);
-    for (int g = 0; at != null && g < gates; g++) {
-      for (int channel = 0; channel < channels; channel++) {
-        root.wave(sines + g, channel, value(at.waves() + g * channels + channel));
-      }
-      root.weight(sines + g, value(at.weights() + g));
+    int all = sines + (at == null ? 0 : flow.shape().gates());
+    int channels = sums.length + 1;
+    double[] waves = new double[all];
+    double[] weights = new double[all];
+    double[] shift = new double[all * t.length];
+    int w = flow.weight(layer, c, 0);
+    for (int f = 0; f < sines; f++) {
+      waves[f] = value(flow.frequency(layer) + f);
+      weights[f] = value(w + 1 + f);
     }
-    return root;
+    for (int g = 0; at != null && g < flow.shape().gates(); g++) {
+      int k = at.waves() + g * channels;
+      waves[sines + g] = value(k);
+      weights[sines + g] = value(at.weights() + g);
+      for (int d = 0; d < sums.length; d++) {
+        double wave = value(k + 1 + d);
+        for (int n = 0; n < t.length; n++) {
+          shift[(sines + g) * t.length + n] += wave * sums[d][n];
+        }
+      }
+    }
+    double leastSlope = 1 - flow.fall(theta, layer, c);
+    scale.roots().solve(1 + value(w), leastSlope, waves, weights, shift, t);
   }
 }
