@@ -19,7 +19,6 @@ import org.fieldstream.v1.SubscribeRequest;
  * our client and with grpc-java's, beside grpc-java alone, in turns.
  */
 final class StreamBench {
-  private static final int[] SIZES = {64 << 10, 1 << 20, 4 << 20};
   private static final int WARM_UP = 4;
   private static final OperatingSystemMXBean SYSTEM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -32,6 +31,7 @@ final class StreamBench {
 
   private final int rounds;
   private final long bytes;
+  private final int[] sizes;
   private final PrintStream out;
 
   /**
@@ -39,10 +39,12 @@ final class StreamBench {
    *
    * @param rounds turns of each pair and size
    * @param bytes bytes of field values in a turn
+   * @param sizes bytes of field values in a message, one after the other
    */
-  StreamBench(int rounds, long bytes, PrintStream out) {
+  StreamBench(int rounds, long bytes, int[] sizes, PrintStream out) {
     this.rounds = rounds;
     this.bytes = bytes;
+    this.sizes = sizes;
     this.out = out;
   }
 
@@ -53,7 +55,7 @@ final class StreamBench {
     out.printf(
         "%11s  %-24s %22s %8s %14s %8s%n",
         "message", "server -> client", "MB/s (least, most)", "ratio", "CPU-s per GB", "ratio");
-    for (int size : SIZES) {
+    for (int size : sizes) {
       measure(new ReadyMade(size));
     }
   }

@@ -2,9 +2,10 @@ package org.fieldstream.server.grpc;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * What the wire costs: {@code stream [TURNS [MEGABYTES]]} is goodput over loopback beside
+ * What the wire costs: {@code stream [TURNS [MEGABYTES [KIB,...]]]} is goodput over loopback beside
  * grpc-java, {@code latency [MODEL [CALLS]]} the wait for a stream's first message, {@code record
  * [TURNS [SECONDS]]} measurements acknowledged, each durable.
  */
@@ -17,7 +18,11 @@ public final class WireBench {
     String what = arguments.length > 0 ? arguments[0] : "";
     switch (what) {
       case "stream" ->
-          new StreamBench(number(arguments, 1, 7), 1_000_000L * number(arguments, 2, 256), out)
+          new StreamBench(
+                  number(arguments, 1, 7),
+                  1_000_000L * number(arguments, 2, 256),
+                  sizes(arguments.length > 3 ? arguments[3] : "64,1024,4096"),
+                  out)
               .run();
       case "latency" ->
           new LatencyBench(
@@ -32,6 +37,10 @@ public final class WireBench {
     }
     // Threads of grpc-java linger.
     System.exit(0);
+  }
+
+  private static int[] sizes(String kibibytes) {
+    return Arrays.stream(kibibytes.split(",")).mapToInt(k -> Integer.parseInt(k) << 10).toArray();
   }
 
   private static int number(String[] arguments, int position, int otherwise) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     name = "models",
     description = "Lists the models a server offers, with their targets and measured quality.",
     mixinStandardHelpOptions = true,
-    subcommands = ImportCommand.class)
+    subcommands = {ImportCommand.class, MeasureCommand.class})
 public final class ModelsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -1,5 +1,8 @@
 package org.fieldstream.server.generator;
 
+import java.util.Arrays;
+import org.fieldstream.monitoring.statistics.EffectiveSampleSize;
+
 /**
  * How many proposals an independence Metropolis chain needs to forget its first state.
  *
@@ -16,12 +19,17 @@ package org.fieldstream.server.generator;
  * </pre>
  *
  * (coupling as in G. O. Roberts, J. S. Rosenthal, "General state space Markov chains and MCMC
- * algorithms", Probability Surveys 1 (2004) 20, section 4.1). Half the tolerance goes to the first
- * two terms, which fixes k, the other half to the last, which gives n.
+ * algorithms", Probability Surveys 1 (2004) 20, section 4.1). Where only the ESS is known, half the
+ * tolerance goes to the first two terms, which fixes k, the other half to the last, which gives n.
+ * Where the weights of a sample are known, they say what the three terms are, and the best m is
+ * taken: for weights without a heavy tail a tenth of the proposals.
  */
 public final class BurnIn {
-  /** The least: what every model gets. */
+  /** The least that is given for an ESS alone. */
   public static final int LEAST = 256;
+
+  /** The least for weights that were seen. */
+  public static final int LEAST_MEASURED = 16;
 
   /**
    * The most, reached at ESS/N = 0.016; a model below, or one whose ESS nobody measured, gets this
@@ -31,6 +39,9 @@ public final class BurnIn {
 
   /** Distance in total variation between the chain's state 0 and its stationary distribution. */
   public static final double TOLERANCE = 0.01;
+
+  /** Standard errors by which a tail may be heavier than the sample's. */
+  private static final double CAUTION = 2;
 
   private BurnIn() {}
 
@@ -50,5 +61,50 @@ public final class BurnIn {
     double acceptance = (k > 0 ? 1 - v / (4 * k) : 1) / (1 + k);
     double n = Math.ceil(-StrictMath.log(half) / acceptance);
     return (int) Math.max(LEAST, Math.min(MOST, n));
+  }
+
+  /**
+   * Proposals before state 0, from a sample's weights: each tail probability is taken two standard
+   * errors above its estimate, with one draw at m more than there were. Weights of which a few
+   * outweigh the others are judged by their ESS.
+   *
+   * @param logWeights log w up to a constant, of independent draws from q; not modified
+   */
+  public static int measured(double[] logWeights) {
+    int size = logWeights.length;
+    double[] w = logWeights.clone();
+    Arrays.sort(w);
+    double largest = size == 0 ? Double.NaN : w[size - 1];
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      w[i] = StrictMath.exp(w[i] - largest);
+      sum += w[i];
+    }
+    if (size == 0 || !Double.isFinite(sum)) { // NaN sorts last
+      return MOST;
+    }
+    double best = Double.POSITIVE_INFINITY;
+    double heavier = 0;
+    double squares = 0;
+    // m = w[i], from the heaviest down.
+    for (int i = size - 1; i >= 0; i--) {
+      int count = size - 1 - i;
+      double outside =
+          heavier / sum
+              + CAUTION * Math.sqrt(squares + w[i] * w[i]) / sum
+              + count / (double) size
+              + CAUTION * Math.sqrt(count + 1.0) / size;
+      if (outside >= TOLERANCE) {
+        break; // and so for every smaller m
+      }
+      double acceptance = ((sum - heavier) / w[i] + count) / size;
+      best = Math.min(best, StrictMath.log(TOLERANCE - outside) / StrictMath.log1p(-acceptance));
+      heavier += w[i];
+      squares += w[i] * w[i];
+    }
+    if (best == Double.POSITIVE_INFINITY) {
+      return draws(EffectiveSampleSize.ratio(logWeights));
+    }
+    return (int) Math.max(LEAST_MEASURED, Math.min(MOST, Math.ceil(best)));
   }
 }

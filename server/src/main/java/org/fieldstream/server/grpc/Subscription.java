@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Subscription extends PacedCall implements BatchSink {
   private @Nullable StreamPlan plan;
   private @Nullable StreamTicket ticket;
+  private boolean first = true;
   private long unrequested;
 
   Subscription(Call<EncodedBatch> call, Subscriptions all, SubscriptionMeters meter) {
@@ -94,9 +95,11 @@ final class Subscription extends PacedCall implements BatchSink {
     long requested = 0;
     boolean room = hasRoom();
     while (room && unrequested > 0) {
-      int size = (int) Math.min(plan.batchSize(), unrequested);
+      int next = first ? plan.firstBatch() : plan.batchSize();
+      int size = (int) Math.min(next, unrequested);
       room = reserve(plan.messageBytes(size));
       if (room) {
+        first = false;
         unrequested -= size;
         requested += size;
       }

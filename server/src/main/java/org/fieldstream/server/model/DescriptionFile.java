@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
@@ -61,6 +62,11 @@ final class DescriptionFile {
     }
     if (target.couplings() == null || target.couplings().containsValue(null)) {
       throw wrong("target.couplings", target.couplings(), "numbers by name");
+    }
+    ModelDescription.Quality quality = d.quality();
+    Integer burnIn = quality == null ? null : quality.burnIn();
+    if (burnIn != null && (burnIn < 1 || burnIn > BurnIn.MOST)) {
+      throw wrong("quality.burnIn", burnIn, "1 to " + BurnIn.MOST + ", or nothing");
     }
     ModelDescription.Training training = d.training();
     if (training != null && training.command() == null) {

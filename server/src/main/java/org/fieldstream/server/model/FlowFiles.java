@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.Digest;
 import org.fieldstream.server.generator.flow.AffineShape;
@@ -46,10 +47,22 @@ public final class FlowFiles {
    */
   public static void certify(
       Path directory, String exactness, ModelDescription.Certified certified) {
+    rewrite(directory, d -> d.with(exactness, certified));
+  }
+
+  /**
+   * Notes in a model directory's description what was measured anew.
+   *
+   * @throws ModelFileException if the description cannot be read or written
+   */
+  public static void measured(Path directory, ModelDescription.Quality quality) {
+    rewrite(directory, d -> d.with(quality));
+  }
+
+  private static void rewrite(Path directory, UnaryOperator<ModelDescription> change) {
     Path file = directory.resolve(DESCRIPTION);
     try {
-      ModelDescription d =
-          DescriptionFile.read(Files.readAllBytes(file)).with(exactness, certified);
+      ModelDescription d = change.apply(DescriptionFile.read(Files.readAllBytes(file)));
       Path partial = directory.resolve(DESCRIPTION + ".partial");
       Files.writeString(partial, text(d));
       Files.move(
@@ -137,7 +150,8 @@ public final class FlowFiles {
   }
 
   private static int burnIn(ModelDescription.@Nullable Quality quality) {
-    return BurnIn.draws(quality == null ? Double.NaN : quality.ess());
+    Integer measured = quality == null ? null : quality.burnIn();
+    return measured != null ? measured : BurnIn.draws(quality == null ? Double.NaN : quality.ess());
   }
 
   private static boolean exact(ModelDescription d, FlowShape shape, Flow flow, double[] theta) {

@@ -58,6 +58,12 @@ public record ModelDescription(
     this(format, id, generator, architecture, target, quality, training, null);
   }
 
+  /** This description with another measured quality. */
+  ModelDescription with(Quality measured) {
+    return new ModelDescription(
+        format, id, generator, architecture, target, measured, training, imported, certificates);
+  }
+
   /** This description with one more certificate. */
   ModelDescription with(String exactness, Certified certified) {
     Map<String, Certified> all = new TreeMap<>();
@@ -93,6 +99,8 @@ public record ModelDescription(
    * @param acceptance of an independence Metropolis chain over the same draws
    * @param logWeightVariance variance of log w
    * @param integrationError RMS change of log q under step doubling; null where log q is exact
+   * @param burnIn proposals before state 0 of a Metropolis chain, from these draws' weights ({@link
+   *     org.fieldstream.server.generator.BurnIn}); null where the ESS alone decides
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Quality(
@@ -101,7 +109,8 @@ public record ModelDescription(
       double ess,
       double acceptance,
       double logWeightVariance,
-      @Nullable Double integrationError) {}
+      @Nullable Double integrationError,
+      @Nullable Integer burnIn) {}
 
   /**
    * How the model was made.

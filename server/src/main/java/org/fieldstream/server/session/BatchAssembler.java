@@ -84,7 +84,7 @@ final class BatchAssembler {
 
   private void begin(long index) {
     firstIndex = index;
-    capacity = (int) Math.min(plan.batchSize(), plan.end() - index);
+    capacity = plan.messageSize(index);
     action = new double[capacity];
     logWeight = weighted ? new double[capacity] : new double[0];
     accepted = judged ? new boolean[capacity] : new boolean[0];

@@ -35,7 +35,8 @@ final class DrawProduction extends Production implements DrawTaker {
 
   @Override
   public long wanted() {
-    long allowance = allowance();
+    // Who waits for the first configuration shall not wait for a whole device batch of them.
+    long allowance = firstThings();
     return allowance == 0 ? 0 : allowance + prologue.length - prologueDone;
   }
 

@@ -109,6 +109,12 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
     return Math.min(credit.get(), left);
   }
 
+  /** The same, and no more than the first message holds until that one is out. */
+  final long firstThings() {
+    long allowance = allowance();
+    return next == plan.first() ? Math.min(allowance, plan.messageSize(next)) : allowance;
+  }
+
   /** Says how the stream ended, once, if it has; the stream then leaves the device. */
   public final boolean settle() {
     if (ended) {

@@ -22,7 +22,8 @@ import org.fieldstream.server.theory.Theory;
  * @param acceptedDraw index of the draw the Metropolis chain stands at; only where {@code first} is
  *     positive and the stream is Metropolis on draws
  * @param end one past the last index; {@link #MAX_INDEX} for an endless stream
- * @param batchSize configurations in a message, at least 1
+ * @param firstBatch configurations in the first message, 1 to {@code batchSize}
+ * @param batchSize configurations in every other, at least 1; the last has what is left
  * @param precision number format of the fields
  * @param observables positions of the wanted observables in {@link Theory#observables()}
  * @param omitFields whether fields stay out of the messages
@@ -39,6 +40,7 @@ public record StreamPlan(
     long first,
     long acceptedDraw,
     long end,
+    int firstBatch,
     int batchSize,
     Precision precision,
     List<Integer> observables,
@@ -60,6 +62,11 @@ public record StreamPlan(
       FieldShape shape, Precision precision, int observables, boolean omitFields) {
     long fields = omitFields ? 0 : (long) shape.size() * precision.bytes();
     return fields + 8 + 8 + 1 + 8L * observables;
+  }
+
+  /** Configurations in the message that begins with the given one. */
+  int messageSize(long index) {
+    return (int) Math.min(index == first ? firstBatch : batchSize, end - index);
   }
 
   /** Most bytes of a message of so many configurations: what it is charged in the byte budget. */

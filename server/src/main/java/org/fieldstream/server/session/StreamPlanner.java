@@ -25,6 +25,9 @@ public final class StreamPlanner {
   private static final List<Exactness> PREFERENCE =
       List.of(Exactness.METROPOLIS, Exactness.LANGEVIN_ADJUSTED, Exactness.REWEIGHT, Exactness.RAW);
 
+  /** Configurations in the first message, where the client leaves it to us: what takes no time. */
+  private static final int FIRST_BATCH = 16;
+
   private final ModelRegistry models;
   private final TheoryCatalog theories;
   private final SessionLimits limits;
@@ -101,6 +104,7 @@ public final class StreamPlanner {
         first,
         acceptedDraw,
         end,
+        request.batchSize() == 0 ? Math.min(FIRST_BATCH, batchSize) : batchSize,
         batchSize,
         request.precision(),
         observables,

@@ -2,6 +2,7 @@ package org.fieldstream.server.training;
 
 import java.util.Random;
 import org.fieldstream.monitoring.statistics.EffectiveSampleSize;
+import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.flow.FlowSampler;
 import org.fieldstream.server.model.ModelDescription;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param ess (sum w)^2 / (n sum w^2)
  * @param acceptance of an independence Metropolis chain over the draws
  * @param logWeightVariance variance of log w
+ * @param burnIn proposals before state 0 of such a chain
  */
-record Quality(int samples, double ess, double acceptance, double logWeightVariance) {
+record Quality(int samples, double ess, double acceptance, double logWeightVariance, int burnIn) {
   private static final int CHUNK = 1024;
 
   static Quality measure(FlowSampler sampler, double[] theta, long seed, int samples) {
@@ -52,7 +54,7 @@ record Quality(int samples, double ess, double acceptance, double logWeightVaria
   /** For the model file. */
   ModelDescription.Quality record(long seed, @Nullable Double integrationError) {
     return new ModelDescription.Quality(
-        samples, seed, ess, acceptance, logWeightVariance, integrationError);
+        samples, seed, ess, acceptance, logWeightVariance, integrationError, burnIn);
   }
 
   private static Quality of(double[] logWeights, long seed) {
@@ -76,6 +78,7 @@ record Quality(int samples, double ess, double acceptance, double logWeightVaria
         logWeights.length,
         finite ? EffectiveSampleSize.ratio(logWeights) : 0,
         (double) accepted / logWeights.length,
-        variance);
+        variance,
+        BurnIn.measured(logWeights));
   }
 }

@@ -32,7 +32,10 @@ public final class Trainer {
   public static final int FINAL_SAMPLES = 65_536;
 
   private static final long EVALUATION_SEED = 0x5eedL;
-  private static final long QUALITY_SEED = 0x9a117L;
+
+  /** Seed of the draws behind a model's quality. */
+  static final long QUALITY_SEED = 0x9a117L;
+
   private static final int WARM_UP = 50;
   private static final int DOUBLING_SAMPLES = 1024;
 

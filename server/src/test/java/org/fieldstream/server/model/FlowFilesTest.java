@@ -40,7 +40,7 @@ class FlowFilesTest {
         FlowModel.GENERATOR,
         FlowFiles.architecture(SHAPE),
         new ModelDescription.TargetRecord("phi4", List.of(4, 4), Map.of("m2", -4.0, "lambda", 7.0)),
-        new ModelDescription.Quality(65536, 9, 0.75, 0.7, 0.3, null),
+        new ModelDescription.Quality(65536, 9, 0.75, 0.7, 0.3, null, null),
         new ModelDescription.Training("train it", 1, 100, 32, -3.5, 12, "vector", "17"));
   }
 
@@ -201,7 +201,7 @@ class FlowFilesTest {
             FlowModel.GENERATOR,
             FlowFiles.architecture(shape),
             description().target(),
-            new ModelDescription.Quality(65536, 9, 0.75, 0.7, 0.3, error),
+            new ModelDescription.Quality(65536, 9, 0.75, 0.7, 0.3, error, null),
             null);
     return read(FlowFiles.text(d), FlowFiles.weights(flow, flow.initial(1))).exactness();
   }

@@ -160,6 +160,7 @@ final class DeviceWorkerTest {
             4,
             10,
             5,
+            5,
             late.precision(),
             late.observables(),
             false,
