@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Starts the program a second time with the incubator module of the Vector API, which a JVM has to
@@ -16,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class Relaunch {
   private static final String MODULE = "jdk.incubator.vector";
   private static final String PARENT = "fieldstream.parent";
+
+  /** Looks in a row that find no parent: a single one may fail for want of a file handle. */
+  private static final int LOOKS = 3;
 
   private Relaunch() {}
 
@@ -72,15 +76,26 @@ final class Relaunch {
     if (parent != null) {
       // ProcessHandle.onExit looks only every few seconds at a process that is not a child.
       Executors.newSingleThreadScheduledExecutor(Relaunch::daemon)
-          .scheduleWithFixedDelay(() -> haltUnlessChildOf(parent), 0, 200, TimeUnit.MILLISECONDS);
+          .scheduleWithFixedDelay(haltWithout(parent), 0, 100, TimeUnit.MILLISECONDS);
     }
   }
 
   /** An orphan has another parent, even while the first one is not buried yet. */
-  private static void haltUnlessChildOf(long parent) {
-    if (ProcessHandle.current().parent().filter(p -> p.pid() == parent && p.isAlive()).isEmpty()) {
-      Runtime.getRuntime().halt(137);
-    }
+  private static Runnable haltWithout(long parent) {
+    AtomicInteger missed = new AtomicInteger();
+    return () -> {
+      boolean there =
+          ProcessHandle.current()
+              .parent()
+              .filter(p -> p.pid() == parent && p.isAlive())
+              .isPresent();
+      if (there) {
+        missed.set(0);
+      } else if (missed.incrementAndGet() == LOOKS) {
+        System.err.println("ends: the process that started it is gone");
+        Runtime.getRuntime().halt(137);
+      }
+    };
   }
 
   private static Thread daemon(Runnable task) {

@@ -127,13 +127,26 @@ final class ContentTest {
     }
   }
 
+  /** Left to the server, the first message is small, so that it is soon there. */
+  @Test
+  void theFirstMessageIsSmallWhereTheServerChooses() {
+    List<SubscribeResponse> messages =
+        read(
+            request(org.fieldstream.v1.Exactness.EXACTNESS_RAW)
+                .setCount(100)
+                .setBatchSize(0)
+                .build());
+    assertThat(messages.stream().map(SubscribeResponse::getCount)).containsExactly(16, 84);
+    assertThat(messages.stream().map(SubscribeResponse::getFirstIndex)).containsExactly(0L, 16L);
+  }
+
   @Test
   void aRejectedProposalRepeatsTheState() {
     List<SubscribeResponse> messages =
         read(
             request(org.fieldstream.v1.Exactness.EXACTNESS_METROPOLIS)
                 .setCount(400)
-                .setBatchSize(0)
+                .setBatchSize(400)
                 .build());
     assertThat(messages).hasSize(1);
     SubscribeResponse message = messages.get(0);

@@ -42,7 +42,7 @@ final class DrainTest {
     try (TestServer server = TestServer.start(model);
         StreamClient client = server.client()) {
       HttpGet http = new HttpGet(server.server().httpPort());
-      // 256 draws of burn-in, then messages of 10 from device batches of 16.
+      // 256 draws of burn-in, the first message's 10, then messages of 10 from batches of 16.
       model.gate(gate);
       Running running = client.subscribe(endless().build());
       gate.release(16 + 1);
@@ -60,8 +60,8 @@ final class DrainTest {
       assertThat(refused.message()).isEqualTo("the server is shutting down; subscribe again later");
       assertRetry(refused, 5);
 
-      // The device batch at the gate makes 16 more; the message begun with the last 2 of them, the
-      // fourth, is completed by one more, and there is no other.
+      // The device batch at the gate makes 16 more; the message begun with the last 6 of them, the
+      // third, is completed by four more, and there is no other.
       gate.release(1000);
       Outcome<SubscribeResponse> drained = running.end();
       assertThat(drained.status()).isEqualTo(GrpcStatus.UNAVAILABLE);
@@ -70,8 +70,8 @@ final class DrainTest {
               "the server is shutting down; subscribe again with the resume_token of the last"
                   + " message");
       assertRetry(drained, 1);
-      assertThat(drained.messages()).hasSize(4);
-      assertThat(model.draws()).isEqualTo(256 + 4 * 10);
+      assertThat(drained.messages()).hasSize(3);
+      assertThat(model.draws()).isEqualTo(256 + 3 * 10);
       closing.join();
       assertThat(server.machine().isClosed()).isTrue();
       assertThat(model.open()).isZero();

@@ -76,6 +76,7 @@ final class ProposeTest {
                 .setSeed(11)
                 .setExactness(exactness)
                 .setCount(count)
+                .setBatchSize(count)
                 .build());
     assertThat(outcome.status()).as(outcome.message()).isEqualTo(GrpcStatus.OK);
     return outcome.messages();
