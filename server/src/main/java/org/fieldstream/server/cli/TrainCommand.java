@@ -18,12 +18,14 @@ import org.fieldstream.kernels.machine.Machines;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
+import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.OdeShape;
+import org.fieldstream.server.generator.flow.PlaquetteShape;
 import org.fieldstream.server.generator.flow.SplitShape;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelFileException;
-import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.U1;
 import org.fieldstream.server.training.Trainer;
 import org.fieldstream.server.training.TrainingException;
 import org.fieldstream.server.training.TrainingListener;
@@ -67,8 +69,10 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Model id. Default: THEORY-KIND-EXTENTS, such as phi4-continuous-8x8.")
   private @Nullable String id;
 
-  @Option(names = "--form", description = "split, ode or affine.")
-  private String form = "split";
+  @Option(
+      names = "--form",
+      description = "split, ode or affine (phi4), plaquette (u1). Default: the theory's first.")
+  private @Nullable String form;
 
   @Option(
       names = "--blocks",
@@ -112,6 +116,25 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--affine-kernel", description = "Affine form: extent of the convolutions.")
   private int affineKernel = 3;
+
+  @Option(names = "--plaquette-layers", description = "Plaquette form: layers.")
+  private int plaquetteLayers = 8;
+
+  @Option(names = "--plaquette-waves", description = "Plaquette form: waves sin(k t) of a layer.")
+  private int plaquetteWaves = 6;
+
+  @Option(
+      names = "--beta-range",
+      paramLabel = "LEAST:MOST",
+      description =
+          "Plaquette form: one model for a range of beta, such as 1:11; --coupling names what it"
+              + " is served with unless asked for another. Default: for that one only.")
+  private @Nullable String betaRange;
+
+  @Option(
+      names = "--beta-degree",
+      description = "Plaquette form with a range: degree of the polynomials in log beta.")
+  private int betaDegree = 5;
 
   @Option(names = "--start", description = "Model directory to start from, of any lattice.")
   private @Nullable Path start;
@@ -251,7 +274,7 @@ public final class TrainCommand implements Callable<Integer> {
               evaluations,
               Invocation.of(spec),
               out == null ? Path.of("data", "models", name) : out);
-      shape.on(Phi4.of(plan.target()).lattice()); // refuses what does not fit, before all else
+      shape.on(FlowTheory.of(plan.target())); // refuses what does not fit, before all else
       return plan;
     } catch (IllegalArgumentException | ModelFileException e) {
       throw misused(e);
@@ -259,24 +282,42 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private FlowShape shape(@Nullable FlowShape first) {
-    boolean other = form.equals("ode") || form.equals("affine");
+    String chosen = form != null ? form : theory.equals(U1.NAME) ? "plaquette" : "split";
+    boolean other = List.of("ode", "affine", "plaquette").contains(chosen);
     if (other && (blocks != null || gates != null)) {
       throw new IllegalArgumentException(
           (blocks != null ? "blocks" : "gates")
               + ": given with --form "
-              + form
+              + chosen
               + " (expected: the split form only)");
     }
-    return switch (form) {
+    return switch (chosen) {
       case "split" -> split(first instanceof SplitShape old ? old : null);
       case "ode" -> {
         int plain = first instanceof OdeShape old ? old.sines() : 7;
         yield new OdeShape(odeRadius, sines == null ? plain : sines, odeModes, odeSteps);
       }
       case "affine" -> AffineShape.parse(affineLayers, affineHidden, affineKernel);
+      case "plaquette" -> new PlaquetteShape(plaquetteLayers, plaquetteWaves, range());
       default ->
-          throw new IllegalArgumentException("form: " + form + " (expected: split, ode or affine)");
+          throw new IllegalArgumentException(
+              "form: " + chosen + " (expected: split, ode, affine or plaquette)");
     };
+  }
+
+  private PlaquetteShape.Range range() {
+    String text = betaRange;
+    if (text == null) {
+      return PlaquetteShape.Range.NONE;
+    }
+    String[] ends = text.split(":", -1);
+    try {
+      return new PlaquetteShape.Range(
+          betaDegree, Double.parseDouble(ends[0]), Double.parseDouble(ends[1]));
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(
+          "beta-range: " + text + " (expected: LEAST:MOST, such as 1:11)", e);
+    }
   }
 
   private SplitShape split(@Nullable SplitShape first) {

@@ -15,9 +15,10 @@ import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
+import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.OdeShape;
+import org.fieldstream.server.generator.flow.PlaquetteShape;
 import org.fieldstream.server.generator.flow.SplitShape;
-import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +127,7 @@ public final class FlowFiles {
                 + shape.form()
                 + ")");
       }
-      Flow flow = shape.on(Phi4.of(target).lattice());
+      Flow flow = shape.on(FlowTheory.of(target));
       double[] theta = theta(flow, arrays(weightBytes));
       int burnIn = burnIn(d.quality());
       return new FlowModel(
@@ -259,6 +260,17 @@ public final class FlowFiles {
         map.put("hidden", affine.text());
         map.put("kernel", affine.kernel());
       }
+      case "plaquette" -> {
+        PlaquetteShape plaquette = (PlaquetteShape) shape;
+        map.put("layers", plaquette.layers());
+        map.put("waves", plaquette.waves());
+        PlaquetteShape.Range range = plaquette.range();
+        if (range.degree() > 0) {
+          map.put("degree", range.degree());
+          map.put("least_beta", range.least());
+          map.put("most_beta", range.most());
+        }
+      }
       default -> {
         OdeShape ode = (OdeShape) shape;
         map.put("radius", ode.radius());
@@ -291,8 +303,27 @@ public final class FlowFiles {
           String.valueOf(architecture.get("hidden")),
           integer(architecture, "kernel"));
     }
+    if ("plaquette".equals(form)) {
+      return new PlaquetteShape(
+          integer(architecture, "layers"),
+          integer(architecture, "waves"),
+          architecture.containsKey("degree")
+              ? new PlaquetteShape.Range(
+                  integer(architecture, "degree"),
+                  number(architecture, "least_beta"),
+                  number(architecture, "most_beta"))
+              : PlaquetteShape.Range.NONE);
+    }
     throw new ModelFileException(
-        "architecture.form: " + form + " (expected: split, ode or affine)");
+        "architecture.form: " + form + " (expected: split, ode, affine or plaquette)");
+  }
+
+  private static double number(Map<String, Object> architecture, String key) {
+    if (architecture.get(key) instanceof Number value) {
+      return value.doubleValue();
+    }
+    throw new ModelFileException(
+        "architecture." + key + ": " + architecture.get(key) + " (expected: a number)");
   }
 
   private static int integer(Map<String, Object> architecture, String key) {

@@ -30,7 +30,8 @@ public final class U1 implements LocalUpdates, Winding {
   /** The name of the theory. */
   public static final String NAME = "u1";
 
-  private static final String COUPLING = "beta";
+  /** The name of its coupling. */
+  public static final String COUPLING = "beta";
 
   /** Beyond this a plaquette's fluctuations drown in the rounding of float32 links. */
   private static final double LARGEST_BETA = 1000;

@@ -1,12 +1,11 @@
 package org.fieldstream.server.training;
 
 import java.util.stream.IntStream;
-import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.flow.FlowSampler;
+import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.model.FlowFiles;
-import org.fieldstream.server.theory.Phi4;
 
 /**
  * Chooses how many Runge-Kutta steps a trained flow is served with: the fewest whose log q moves,
@@ -23,7 +22,12 @@ record OdeSteps(OdeShape shape, double error) {
 
   /** Measures a ladder of steps up to 64, and the trained number. */
   static OdeSteps choose(
-      OdeShape trained, double[] theta, Phi4 phi4, Machine machine, long seed, int samples) {
+      OdeShape trained,
+      double[] theta,
+      FlowTheory theory,
+      Machine machine,
+      long seed,
+      int samples) {
     OdeSteps exact = null;
     int[] ladder =
         IntStream.concat(IntStream.of(LADDER), IntStream.of(trained.steps()))
@@ -31,7 +35,7 @@ record OdeSteps(OdeShape shape, double error) {
             .distinct()
             .toArray();
     for (int steps : ladder) {
-      OdeSteps choice = measure(trained.withSteps(steps), theta, phi4, machine, seed, samples);
+      OdeSteps choice = measure(trained.withSteps(steps), theta, theory, machine, seed, samples);
       if (choice.error() < BOUND) {
         return choice;
       }
@@ -39,19 +43,18 @@ record OdeSteps(OdeShape shape, double error) {
         exact = choice;
       }
     }
-    return exact != null ? exact : measure(trained, theta, phi4, machine, seed, samples);
+    return exact != null ? exact : measure(trained, theta, theory, machine, seed, samples);
   }
 
   static OdeSteps measure(
-      OdeShape shape, double[] theta, Phi4 phi4, Machine machine, long seed, int samples) {
-    Lattice lattice = phi4.lattice();
-    try (FlowSampler once = sampler(shape, lattice, phi4, machine);
-        FlowSampler twice = sampler(shape.withSteps(2 * shape.steps()), lattice, phi4, machine)) {
+      OdeShape shape, double[] theta, FlowTheory theory, Machine machine, long seed, int samples) {
+    try (FlowSampler once = sampler(shape, theory, machine);
+        FlowSampler twice = sampler(shape.withSteps(2 * shape.steps()), theory, machine)) {
       return new OdeSteps(shape, Quality.integrationError(once, twice, theta, seed, samples));
     }
   }
 
-  private static FlowSampler sampler(OdeShape shape, Lattice lattice, Phi4 phi4, Machine machine) {
-    return new FlowSampler(shape.on(lattice), phi4::action, phi4.constant(), false, machine);
+  private static FlowSampler sampler(OdeShape shape, FlowTheory theory, Machine machine) {
+    return new FlowSampler(shape.on(theory), theory::action, theory.constant(), false, machine);
   }
 }

@@ -1,5 +1,7 @@
 package org.fieldstream.server.training;
 
+import java.util.Arrays;
+import java.util.List;
 import org.fieldstream.server.generator.flow.FlowSampler;
 
 /**
@@ -9,21 +11,28 @@ import org.fieldstream.server.generator.flow.FlowSampler;
  * org.fieldstream.server.generator.flow.FlowProgram}.
  */
 final class ReverseKl {
-  private final FlowSampler sampler;
+  private final List<FlowSampler> samplers;
   private final int lanes;
   private final double[] gradient;
+  private final double[] one;
 
-  ReverseKl(FlowSampler sampler, int lanes, int size) {
-    this.sampler = sampler;
-    this.lanes = lanes;
+  /**
+   * Training of one flow, or of flows at several couplings that share theta.
+   *
+   * @param lanes draws of a step, all samplers together; at least one for each
+   */
+  ReverseKl(List<FlowSampler> samplers, int lanes, int size) {
+    this.samplers = List.copyOf(samplers);
+    this.lanes = lanes / samplers.size();
     this.gradient = new double[size];
+    this.one = new double[size];
   }
 
   /**
    * What a batch said.
    *
    * @param loss mean of S + log q
-   * @param spread standard deviation of S + log q over the batch
+   * @param spread standard deviation of S + log q over the batch, at a coupling
    * @param norm norm of the gradient before clipping
    */
   record Result(double loss, double spread, double norm) {
@@ -34,17 +43,28 @@ final class ReverseKl {
 
   /** Draws a batch (seed, first...) at theta and computes its gradient, see {@link #gradient()}. */
   Result evaluate(double[] theta, long seed, long first, double clip) {
-    sampler.jitter(first);
-    sampler.parameters(theta);
-    sampler.run(seed, first, lanes);
-    double sum = 0;
-    double sum2 = 0;
-    for (int lane = 0; lane < lanes; lane++) {
-      double f = sampler.action(lane) + sampler.logDensity(lane);
-      sum += f;
-      sum2 += f * f;
+    Arrays.fill(gradient, 0);
+    double loss = 0;
+    double variance = 0;
+    for (FlowSampler sampler : samplers) {
+      sampler.jitter(first);
+      sampler.parameters(theta);
+      sampler.run(seed, first, lanes);
+      double sum = 0;
+      double sum2 = 0;
+      for (int lane = 0; lane < lanes; lane++) {
+        double f = sampler.action(lane) + sampler.logDensity(lane);
+        sum += f;
+        sum2 += f * f;
+      }
+      double mean = sum / lanes;
+      loss += mean / samplers.size();
+      variance += Math.max(0, sum2 / lanes - mean * mean) / samplers.size();
+      sampler.gradient(theta, lanes, one);
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] += one[i] / samplers.size();
+      }
     }
-    sampler.gradient(theta, lanes, gradient);
     double norm2 = 0;
     for (double g : gradient) {
       norm2 += g * g;
@@ -55,8 +75,7 @@ final class ReverseKl {
         gradient[i] *= clip / norm;
       }
     }
-    double mean = sum / lanes;
-    return new Result(mean, Math.sqrt(Math.max(0, sum2 / lanes - mean * mean)), norm);
+    return new Result(loss, Math.sqrt(variance), norm);
   }
 
   /** The clipped gradient of the last evaluation, by theta. */

@@ -4,17 +4,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowSampler;
 import org.fieldstream.server.generator.flow.FlowShape;
+import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelDescription;
-import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,9 @@ public final class Trainer {
   private static final int WARM_UP = 50;
   private static final int DOUBLING_SAMPLES = 1024;
 
+  /** Draws of an ESS on the way where several couplings share the samples. */
+  private static final int LEAST_SAMPLES = 4096;
+
   /**
    * Beyond this RMS change of log q under step doubling the integrator no longer follows the flow.
    */
@@ -47,10 +53,11 @@ public final class Trainer {
   private final TrainingPlan plan;
   private final Machine machine;
   private final TrainingListener listener;
-  private final Phi4 phi4;
   private final Flow flow;
-  private final FlowSampler training;
-  private final FlowSampler sampling;
+
+  /** At the plan's target, or at those it is trained for beside it. */
+  private final List<FlowSampler> sampling = new ArrayList<>();
+
   private final @Nullable FlowSampler doubled;
   private final Soap optimiser;
   private final ReverseKl loss;
@@ -70,25 +77,31 @@ public final class Trainer {
     this.plan = plan;
     this.machine = machine;
     this.listener = listener;
-    phi4 = Phi4.of(plan.target());
-    Lattice lattice = phi4.lattice();
-    flow = plan.shape().on(lattice);
-    training = new FlowSampler(flow, phi4::action, phi4.constant(), true, machine);
-    sampling = new FlowSampler(flow, phi4::action, phi4.constant(), false, machine);
+    FlowTheory theory = FlowTheory.of(plan.target());
+    flow = plan.shape().on(theory);
+    List<Target> rehearsals = plan.shape().rehearsals(plan.target());
+    if (plan.batch() < 2 * rehearsals.size()) {
+      throw new IllegalArgumentException(
+          "batch: "
+              + plan.batch()
+              + " (expected: >= "
+              + 2 * rehearsals.size()
+              + ", two for each of the couplings that a step goes through)");
+    }
+    List<FlowSampler> training = new ArrayList<>();
+    for (Target target : rehearsals) {
+      training.add(sampler(plan.shape(), FlowTheory.of(target), true));
+      sampling.add(sampler(plan.shape(), FlowTheory.of(target), false));
+    }
     doubled =
         plan.shape() instanceof OdeShape ode
-            ? new FlowSampler(
-                ode.withSteps(2 * ode.steps()).on(lattice),
-                phi4::action,
-                phi4.constant(),
-                false,
-                machine)
+            ? sampler(ode.withSteps(2 * ode.steps()), theory, false)
             : null;
     FlowModel start = plan.start();
     theta =
         start == null
             ? flow.initial(plan.seed())
-            : Transfer.start(start, plan.shape(), lattice, plan.seed());
+            : Transfer.start(start, plan.shape(), theory, plan.seed());
     best = theta.clone();
     optimiser = new Soap(theta.length, flow.blocks());
     loss = new ReverseKl(training, plan.batch(), theta.length);
@@ -106,6 +119,10 @@ public final class Trainer {
       optimiser.restore(checkpoint.optimiser(), checkpoint.optimiserSteps());
       listener.resumed(step, bestEss);
     }
+  }
+
+  private FlowSampler sampler(FlowShape shape, FlowTheory theory, boolean gradients) {
+    return new FlowSampler(shape.on(theory), theory::action, theory.constant(), gradients, machine);
   }
 
   /** Number of trained values. */
@@ -190,11 +207,12 @@ public final class Trainer {
   /** Measures the ESS and keeps the best values; returns what is wrong, or null. */
   private @Nullable String evaluate() {
     double[] rounded = rounded(theta);
-    Quality quality = Quality.measure(sampling, rounded, EVALUATION_SEED, SAMPLES);
+    Quality quality = worst(sampling, rounded, EVALUATION_SEED, SAMPLES);
     FlowSampler twice = doubled;
     if (twice != null) {
       double error =
-          Quality.integrationError(sampling, twice, rounded, EVALUATION_SEED, DOUBLING_SAMPLES);
+          Quality.integrationError(
+              sampling.get(0), twice, rounded, EVALUATION_SEED, DOUBLING_SAMPLES);
       Quality at2 = Quality.measure(twice, rounded, EVALUATION_SEED, SAMPLES);
       listener.doubled(error, at2.ess());
       if (!(error < LOST_INTEGRATOR)) {
@@ -207,6 +225,17 @@ public final class Trainer {
       best = rounded;
     }
     return null;
+  }
+
+  /**
+   * The quality where the ESS is smallest; as many draws in all as are asked for, or a few more.
+   */
+  private static Quality worst(List<FlowSampler> at, double[] theta, long seed, int samples) {
+    int each = Math.max(Math.min(samples, LEAST_SAMPLES), samples / at.size());
+    return at.stream()
+        .map(sampler -> Quality.measure(sampler, theta, seed, each))
+        .min(Comparator.comparingDouble(Quality::ess))
+        .orElseThrow();
   }
 
   /** What the weights file will hold. */
@@ -222,15 +251,18 @@ public final class Trainer {
     FlowShape shape = plan.shape();
     Double integration = null;
     if (shape instanceof OdeShape ode) {
-      OdeSteps served = OdeSteps.choose(ode, best, phi4, machine, QUALITY_SEED, DOUBLING_SAMPLES);
+      OdeSteps served =
+          OdeSteps.choose(
+              ode, best, FlowTheory.of(plan.target()), machine, QUALITY_SEED, DOUBLING_SAMPLES);
       shape = served.shape();
       integration = served.error();
     }
-    Quality quality;
-    try (FlowSampler served =
-        new FlowSampler(shape.on(phi4.lattice()), phi4::action, phi4.constant(), false, machine)) {
-      quality = Quality.measure(served, best, QUALITY_SEED, FINAL_SAMPLES);
+    List<FlowSampler> served = new ArrayList<>();
+    for (Target target : shape.rehearsals(plan.target())) {
+      served.add(sampler(shape, FlowTheory.of(target), false));
     }
+    Quality quality = worst(served, best, QUALITY_SEED, FINAL_SAMPLES);
+    served.forEach(FlowSampler::close);
     ModelDescription description =
         new ModelDescription(
             ModelDescription.FORMAT,

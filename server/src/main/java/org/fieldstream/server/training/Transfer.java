@@ -9,10 +9,11 @@ import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
+import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.OdeShape;
+import org.fieldstream.server.generator.flow.PlaquetteShape;
 import org.fieldstream.server.generator.flow.SpectralOrbits;
 import org.fieldstream.server.generator.flow.SplitShape;
-import org.fieldstream.server.theory.Phi4;
 
 /**
  * Starts a flow on one lattice from a flow trained on another: layers keep their weights, block by
@@ -24,13 +25,15 @@ final class Transfer {
   private Transfer() {}
 
   /** Starting values for a flow of the given shape. */
-  static double[] start(FlowModel from, FlowShape shape, Lattice lattice, long seed) {
-    Flow old = from.shape().on(Phi4.of(from.target()).lattice());
-    Flow flow = shape.on(lattice);
+  static double[] start(FlowModel from, FlowShape shape, FlowTheory theory, long seed) {
+    Flow old = from.shape().on(FlowTheory.of(from.target()));
+    Flow flow = shape.on(theory);
+    Lattice lattice = flow.lattice();
     double[] theta = flow.initial(seed);
     double[] source = from.theta();
-    if (from.shape() instanceof AffineShape && from.shape().equals(shape)) {
-      return source; // the networks know nothing of the lattice
+    boolean local = shape instanceof AffineShape || shape instanceof PlaquetteShape;
+    if (local && from.shape().equals(shape)) {
+      return source; // networks and waves know nothing of the lattice
     }
     double[] plain = old.initial(seed);
     SpectralOrbits fine = new SpectralOrbits(lattice);

@@ -20,7 +20,6 @@ import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
-import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.generator.flow.SplitShape;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Model directories: round trip, digests, and everything that can be wrong with one. */
 class FlowFilesTest {
-  private static final FlowShape SHAPE = SplitShape.parse("1:1,0:2", 3, 2);
+  private static final SplitShape SHAPE = SplitShape.parse("1:1,0:2", 3, 2);
   private static final Flow FLOW = SHAPE.on(Lattice.of(4, 4));
 
   @TempDir private Path directory;
@@ -149,7 +148,7 @@ class FlowFilesTest {
 
   @Test
   void affineFlowsAreExactAndNameTheirGenerator() {
-    FlowShape shape = AffineShape.parse(2, "3,2", 3);
+    AffineShape shape = AffineShape.parse(2, "3,2", 3);
     Flow flow = shape.on(Lattice.of(4, 4));
     double[] theta = flow.initial(1);
     byte[] weights = FlowFiles.weights(flow, theta);
@@ -192,7 +191,7 @@ class FlowFilesTest {
   }
 
   private static Iterable<Exactness> ode(Double error) {
-    FlowShape shape = new OdeShape(1, 3, 3, 4);
+    OdeShape shape = new OdeShape(1, 3, 3, 4);
     Flow flow = shape.on(Lattice.of(4, 4));
     ModelDescription d =
         new ModelDescription(

@@ -19,6 +19,7 @@ import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowSampler;
 import org.fieldstream.server.generator.flow.FlowShape;
+import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.generator.flow.SplitShape;
 import org.fieldstream.server.model.ModelFileException;
@@ -183,7 +184,7 @@ class TrainerTest {
     Target large = target(8, 6.008);
     SplitShape shape = SplitShape.parse("2:1,1:1,0:2", 3, 2);
     Flow flow = shape.on(Phi4.of(large).lattice());
-    double[] carried = Transfer.start(small, shape, Phi4.of(large).lattice(), 5);
+    double[] carried = Transfer.start(small, shape, FlowTheory.of(large), 5);
     assertThat(flow.invertible(carried)).isTrue();
     double random = quality(flow, large, flow.initial(5)).logWeightVariance();
     double transferred = quality(flow, large, carried).logWeightVariance();
@@ -218,7 +219,7 @@ class TrainerTest {
         OdeSteps.measure(
             served.withSteps(served.steps() <= 6 ? served.steps() - 1 : served.steps() - 2),
             model.theta(),
-            Phi4.of(model.target()),
+            FlowTheory.of(model.target()),
             MACHINE,
             0x9a117L,
             1024);
@@ -232,7 +233,7 @@ class TrainerTest {
     FlowModel model = train(plan);
     assertThat(told.rollBacks).isNotEmpty();
     assertThat(told.rateFactors.get(0)).isEqualTo(0.5);
-    Flow flow = plan.shape().on(Phi4.of(SMALL).lattice());
+    Flow flow = plan.shape().on(FlowTheory.of(SMALL));
     assertThat(flow.invertible(model.theta())).isTrue();
   }
 

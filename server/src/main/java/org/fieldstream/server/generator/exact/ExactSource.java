@@ -6,15 +6,15 @@ import org.fieldstream.server.generator.Crew;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.FieldShape;
+import org.fieldstream.server.generator.gauge.RandomWords;
+import org.fieldstream.server.generator.gauge.TreeLinks;
 import org.fieldstream.server.theory.Angles;
 import org.fieldstream.server.theory.U1;
 import org.fieldstream.server.theory.U1Plaquettes;
 
 /**
- * Exact draws of links: plaquettes by {@link TorusPlaquettes}, links with these plaquettes along a
- * tree, a uniform angle for the straight loops around either axis, and a uniform gauge
- * transformation. Plaquettes, these two angles and the gauge are all that 2 V links are, and the
- * volume element is the product of theirs, so
+ * Exact draws of links: plaquettes by {@link TorusPlaquettes}, links with these plaquettes by
+ * {@link TreeLinks}, whose volume element is that of the plaquettes, so
  *
  * <pre>log q = -S - log Z,    Z = (2 pi)^(2V) sum_n I_n(beta)^V.</pre>
  *
@@ -88,8 +88,7 @@ final class ExactSource implements DrawSource {
     private final int to;
     private final RandomWords random = new RandomWords();
     private final double[] plaquettes = new double[shape.sites()];
-    private final double[] gauge = new double[shape.sites()];
-    private final double[] links = new double[shape.size()];
+    private final TreeLinks links = new TreeLinks(geometry);
 
     Share(long[] seeds, long[] indices, DrawBatch batch, int from, int to) {
       this.seeds = seeds;
@@ -111,30 +110,7 @@ final class ExactSource implements DrawSource {
         batch.action()[lane] = -beta * sum;
         batch.logDensity()[lane] = beta * sum - logZ;
         random.start(seeds[lane], indices[lane], GAUGE);
-        links(lane * shape.size());
-      }
-    }
-
-    private void links(int offset) {
-      int columns = geometry.columns();
-      int sites = shape.sites();
-      int last = sites - columns;
-      geometry.links(plaquettes, links);
-      for (int x = 0; x < sites; x++) {
-        gauge[x] = random.angle();
-      }
-      // A constant on all links across a cut turns the loops that cross it, and no plaquette.
-      double around0 = random.angle();
-      double around1 = random.angle();
-      for (int x = 0; x < sites; x++) {
-        boolean end = (x + 1) % columns == 0;
-        double down = gauge[x < last ? x + columns : x - last];
-        double right = gauge[end ? x + 1 - columns : x + 1];
-        double turn0 = x < last ? 0 : around0;
-        double turn1 = end ? around1 : 0;
-        batch.fields()[offset + x] = Angles.canonical(links[x] + turn0 + gauge[x] - down);
-        batch.fields()[offset + sites + x] =
-            Angles.canonical(links[sites + x] + turn1 + gauge[x] - right);
+        links.draw(plaquettes, random, batch.fields(), lane * shape.size());
       }
     }
   }

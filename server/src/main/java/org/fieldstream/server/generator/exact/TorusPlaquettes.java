@@ -1,6 +1,7 @@
 package org.fieldstream.server.generator.exact;
 
 import org.fieldstream.monitoring.exact.BesselRatios;
+import org.fieldstream.server.generator.gauge.RandomWords;
 import org.fieldstream.server.theory.Angles;
 
 /**

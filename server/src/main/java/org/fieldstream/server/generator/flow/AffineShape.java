@@ -60,6 +60,11 @@ public record AffineShape(int layers, List<Integer> hidden, int kernel) implemen
   }
 
   @Override
+  public Flow on(FlowTheory theory) {
+    return on(ScalarTheory.lattice(theory, form()));
+  }
+
+  /** The flow on a lattice. */
   public Flow on(Lattice lattice) {
     return new AffineFlow(lattice, this);
   }

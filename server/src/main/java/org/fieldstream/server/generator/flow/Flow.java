@@ -8,15 +8,19 @@ import org.fieldstream.kernels.program.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A normalising flow on a lattice: {@code phi = f(z)}, z standard normal, with trainable parameters
- * theta. Its density is
+ * A normalising flow on a lattice: {@code phi = f(z)}, z drawn from a {@link Base}, with trainable
+ * parameters theta. Its density is
  *
- * <pre>log q(phi) = -z.z/2 - (V/2) log 2 pi + logScale(theta) - sum of the program's Jacobian sums.
- * </pre>
+ * <pre>log q(phi) = log q_base(z) + logScale(theta) - sum of the program's Jacobian sums.</pre>
  */
 public interface Flow {
   /** The lattice. */
   Lattice lattice();
+
+  /** What z is drawn from: standard normals, unless a flow says otherwise. */
+  default Base base() {
+    return new NormalBase(lattice().sites());
+  }
 
   /** The trainable tensors, in the order in which theta holds them. */
   List<Tensor> tensors();
@@ -36,7 +40,7 @@ public interface Flow {
   /**
    * Adds {@code phi = f(z)} to a program.
    *
-   * @param z the normals, {@code [1][V]}
+   * @param z a draw of the base, {@code [1][V]}
    * @param score whether the score is wanted too; a flow may not offer it
    */
   Mapped map(ProgramBuilder b, Value z, boolean score);
@@ -67,7 +71,7 @@ public interface Flow {
   /** Moves theta back to where {@link #invertible} holds; true if it moved. */
   boolean project(double[] theta);
 
-  /** Finds the normals that a flow maps to given fields. Not thread-safe. */
+  /** Finds the draws of the base that a flow maps to given fields. Not thread-safe. */
   interface Inverse {
     /**
      * z with f(z) = phi, in double.

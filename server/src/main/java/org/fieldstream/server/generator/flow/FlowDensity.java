@@ -1,5 +1,6 @@
 package org.fieldstream.server.generator.flow;
 
+import java.util.function.UnaryOperator;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
 import org.fieldstream.server.generator.DensitySource;
@@ -9,7 +10,7 @@ import org.fieldstream.server.generator.DensitySource;
  * own program, the one that makes its draws, is run from z in double. It must lead back to the
  * field, and it tells the Jacobian:
  *
- * <pre>log q(phi) = -z.z/2 - (V/2) log 2 pi - log |det df/dz|,   f(z) = phi to 1e-9</pre>
+ * <pre>log q(phi) = log q_base(z) - log |det df/dz|,   f(z) = phi to 1e-9</pre>
  *
  * So nothing rests on the inverse being right: where it is not, there is no log q. What is left of
  * an error is the distance to f(z) times the score, which is of order 1 a site: far below the
@@ -19,6 +20,8 @@ final class FlowDensity implements DensitySource {
   /** How far f(z) may be from the field, relative to the field's largest value or 1. */
   private static final double CLOSE = 1e-9;
 
+  private final UnaryOperator<double[]> variable;
+  private final Base base;
   private final Flow.Inverse inverse;
   private final DoubleProgram map;
   private final int jacobians;
@@ -28,15 +31,18 @@ final class FlowDensity implements DensitySource {
    * The density of a flow.
    *
    * @param flow one that has an inverse
+   * @param variable makes what the flow maps of a field
    * @param theta its trained values; not modified
    */
-  FlowDensity(Flow flow, double[] theta) {
-    this(flow, theta, inverse(flow, theta));
+  FlowDensity(Flow flow, UnaryOperator<double[]> variable, double[] theta) {
+    this(flow, variable, theta, inverse(flow, theta));
   }
 
   /** With an inverse that may be wrong. */
-  FlowDensity(Flow flow, double[] theta, Flow.Inverse inverse) {
+  FlowDensity(Flow flow, UnaryOperator<double[]> variable, double[] theta, Flow.Inverse inverse) {
+    this.variable = variable;
     this.inverse = inverse;
+    base = flow.base();
     int sites = flow.lattice().sites();
     ProgramBuilder b = new ProgramBuilder();
     Flow.Mapped mapped = flow.map(b, b.input("z", 1, sites), false);
@@ -47,7 +53,7 @@ final class FlowDensity implements DensitySource {
     }
     jacobians = n;
     map = new DoubleProgram(b.build(), mapped.parameters(), theta);
-    constant = flow.logScale(theta) - 0.5 * sites * Math.log(2 * Math.PI);
+    constant = flow.logScale(theta);
   }
 
   private static Flow.Inverse inverse(Flow flow, double[] theta) {
@@ -60,16 +66,15 @@ final class FlowDensity implements DensitySource {
 
   @Override
   public double logDensity(double[] field) {
-    double[] z = inverse.normals(field);
+    double[] phi = variable.apply(field);
+    double[] z = inverse.normals(phi);
     double[][] outputs = map.run(z);
     double largest = 1;
     double distance = 0;
-    double square = 0;
-    for (int x = 0; x < field.length; x++) {
-      largest = Math.max(largest, Math.abs(field[x]));
+    for (int x = 0; x < phi.length; x++) {
+      largest = Math.max(largest, Math.abs(phi[x]));
       // Math.max keeps what is not a number.
-      distance = Math.max(distance, Math.abs(outputs[0][x] - field[x]));
-      square += z[x] * z[x];
+      distance = Math.max(distance, Math.abs(outputs[0][x] - phi[x]));
     }
     if (!(distance <= CLOSE * largest)) {
       return Double.NaN;
@@ -78,7 +83,7 @@ final class FlowDensity implements DensitySource {
     for (int j = 1; j <= jacobians; j++) {
       logJacobian += outputs[j][0] + outputs[j][1];
     }
-    return constant - 0.5 * square - logJacobian;
+    return base.logDensity(z) + constant - logJacobian;
   }
 
   @Override

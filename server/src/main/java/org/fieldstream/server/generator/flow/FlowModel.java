@@ -11,11 +11,10 @@ import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.theory.BadTargetException;
-import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
-/** A trained flow for one target. Immutable. */
+/** A trained flow for one target, or for a range of one of its couplings. Immutable. */
 public final class FlowModel implements Model.Draws {
   /** Generator kind of all flows but those that say otherwise, see {@link FlowShape#generator}. */
   public static final String GENERATOR = "continuous-flow";
@@ -119,9 +118,12 @@ public final class FlowModel implements Model.Draws {
           "extents",
           label(requested) + " (expected: " + label(target) + ", the lattice of model " + id + ")");
     }
+    Map<String, Double> couplings = new TreeMap<>(target.couplings());
     for (Map.Entry<String, Double> coupling : new TreeMap<>(requested.couplings()).entrySet()) {
       Double own = target.couplings().get(coupling.getKey());
-      if (own == null || own.doubleValue() != coupling.getValue()) {
+      if (shape.spans(coupling.getKey(), coupling.getValue())) {
+        couplings.put(coupling.getKey(), coupling.getValue());
+      } else if (own == null || own.doubleValue() != coupling.getValue()) {
         throw new BadTargetException(
             "couplings." + coupling.getKey(),
             coupling.getValue()
@@ -129,10 +131,11 @@ public final class FlowModel implements Model.Draws {
                 + new TreeMap<>(target.couplings())
                 + ", the couplings of model "
                 + id
+                + shape.spanned()
                 + ")");
       }
     }
-    return target;
+    return new Target(target.theory(), target.extents(), couplings);
   }
 
   private static String label(Target target) {
@@ -146,8 +149,8 @@ public final class FlowModel implements Model.Draws {
 
   @Override
   public DrawSource open(Target resolved, Machine machine) {
-    Phi4 phi4 = Phi4.of(resolved);
-    return new FlowSource(shape.on(phi4.lattice()), phi4, theta, machine);
+    FlowTheory theory = FlowTheory.of(resolved);
+    return new FlowSource(shape.on(theory), theory, theta, machine);
   }
 
   @Override
@@ -161,6 +164,7 @@ public final class FlowModel implements Model.Draws {
     if (!hasDensity()) {
       return Model.Draws.super.openDensity(resolved, machine);
     }
-    return new FlowDensity(shape.on(Phi4.of(resolved).lattice()), theta);
+    FlowTheory theory = FlowTheory.of(resolved);
+    return new FlowDensity(shape.on(theory), theory::variable, theta);
   }
 }

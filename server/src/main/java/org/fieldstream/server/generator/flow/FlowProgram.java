@@ -9,9 +9,9 @@ import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
 
 /**
- * The program around a flow: normals, map, action and the sums that make log q. Outputs, in order:
- * phi, action, z2, log_jacobian_0.., and with gradients "grad NAME" for each parameter NAME the map
- * depends on.
+ * The program around a flow: draws of its base, map, action and the sums that make log q. Outputs,
+ * in order: phi, action, what the base has to tell, log_jacobian_0.., and with gradients "grad
+ * NAME" for each parameter NAME the map depends on.
  *
  * <p>Where the flow offers its score, the gradient is the path gradient of {@code <S + log q>}:
  * {@code (dphi/dtheta)^T (dS/dphi + dlog q/dphi)}. The explicit dependence of log q on theta has
@@ -30,11 +30,8 @@ public record FlowProgram(Program program, ParameterMap parameters, boolean path
   /** Output position of the action, a compensated sum. */
   public static final int ACTION = 1;
 
-  /** Output position of z.z, a compensated sum. */
-  public static final int Z2 = 2;
-
-  /** Output position of the first Jacobian sum. */
-  public static final int FIRST_JACOBIAN = 3;
+  /** What the names of Jacobian sums begin with. */
+  static final String JACOBIAN = "log_jacobian_";
 
   /** Adds the action of a field to a program. */
   @FunctionalInterface
@@ -45,15 +42,16 @@ public record FlowProgram(Program program, ParameterMap parameters, boolean path
 
   public static FlowProgram build(Flow flow, Target target, boolean gradients) {
     ProgramBuilder b = new ProgramBuilder();
-    Value z = b.normal(0, 1, flow.lattice().sites());
+    Base base = flow.base();
+    Value z = base.add(b);
     Flow.Mapped mapped = flow.map(b, z, gradients);
     Value action = target.action(b, mapped.phi());
     b.output("phi", mapped.phi());
     b.output("action", action);
-    b.output("z2", b.dot(z, z));
+    base.tell(b, z);
     int n = 0;
     for (Value jacobian : mapped.logJacobians()) {
-      b.output("log_jacobian_" + n++, jacobian);
+      b.output(JACOBIAN + n++, jacobian);
     }
     if (gradients) {
       Gradient gradient = gradient(b, mapped, action);

@@ -3,6 +3,7 @@ package org.fieldstream.server.generator.flow;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
 import org.fieldstream.kernels.machine.Machine;
@@ -19,7 +20,8 @@ public final class FlowSampler implements AutoCloseable {
   private final ParameterMap map;
   private final boolean pathGradient;
   private final Executable executable;
-  private final int jacobians;
+  private final Base.Draws draws;
+  private final int[] jacobians;
   private final double actionConstant;
   private final Map<String, Integer> gradientOutputs = new HashMap<>();
   private final float[] parameters;
@@ -46,8 +48,11 @@ public final class FlowSampler implements AutoCloseable {
     this.executable = machine.load(program);
     this.parameters = new float[program.parameterCount()];
     this.lanes = new Lanes(program, executable.laneGroup());
+    this.draws = flow.base().open(program, machine.threads());
     this.jacobians =
-        (int) program.outputs().stream().filter(p -> p.name().startsWith("log_jacobian_")).count();
+        IntStream.range(0, program.outputs().size())
+            .filter(o -> program.outputs().get(o).name().startsWith(FlowProgram.JACOBIAN))
+            .toArray();
     this.actionConstant = actionConstant;
     for (int o = 0; o < program.outputs().size(); o++) {
       String name = program.outputs().get(o).name();
@@ -86,7 +91,7 @@ public final class FlowSampler implements AutoCloseable {
     fit(count);
     System.arraycopy(seeds, 0, lanes.seeds(), 0, count);
     System.arraycopy(indices, 0, lanes.indices(), 0, count);
-    run();
+    execute(count);
   }
 
   /** Draws (seed, first + l) for l below count. */
@@ -96,10 +101,11 @@ public final class FlowSampler implements AutoCloseable {
       lanes.seeds()[lane] = seed;
       lanes.indices()[lane] = first + lane;
     }
-    run();
+    execute(count);
   }
 
-  private void run() {
+  private void execute(int count) {
+    draws.prepare(lanes, count);
     System.arraycopy(parameters, 0, lanes.parameters(), 0, parameters.length);
     executable.run(lanes);
   }
@@ -126,13 +132,10 @@ public final class FlowSampler implements AutoCloseable {
   /** Normalised log q of a lane, in nats. */
   public double logDensity(int lane) {
     double logJ = 0;
-    for (int j = 0; j < jacobians; j++) {
-      logJ += lanes.sum(FlowProgram.FIRST_JACOBIAN + j, lane);
+    for (int jacobian : jacobians) {
+      logJ += lanes.sum(jacobian, lane);
     }
-    return -0.5 * lanes.sum(FlowProgram.Z2, lane)
-        - 0.5 * flow.lattice().sites() * Math.log(2 * Math.PI)
-        + logScale
-        - logJ;
+    return draws.logDensity(lanes, lane) + logScale - logJ;
   }
 
   /**
@@ -170,5 +173,6 @@ public final class FlowSampler implements AutoCloseable {
   @Override
   public void close() {
     executable.close();
+    draws.close();
   }
 }

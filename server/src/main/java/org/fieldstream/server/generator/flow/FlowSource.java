@@ -1,11 +1,9 @@
 package org.fieldstream.server.generator.flow;
 
-import java.util.Arrays;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.FieldShape;
-import org.fieldstream.server.theory.Phi4;
 
 /** Draws of a flow: lane l is draw (seed, index) of its stream. */
 final class FlowSource implements DrawSource {
@@ -17,11 +15,13 @@ final class FlowSource implements DrawSource {
 
   private final FieldShape shape;
   private final FlowSampler sampler;
+  private final FlowTheory.Configurations configurations;
   private final int lanes;
 
-  FlowSource(Flow flow, Phi4 phi4, double[] theta, Machine machine) {
-    shape = new FieldShape(phi4.components(), phi4.extents());
-    sampler = new FlowSampler(flow, phi4::action, phi4.constant(), false, machine);
+  FlowSource(Flow flow, FlowTheory theory, double[] theta, Machine machine) {
+    shape = new FieldShape(theory.theory().components(), theory.theory().extents());
+    sampler = new FlowSampler(flow, theory::action, theory.constant(), false, machine);
+    configurations = theory.open(machine.threads());
     sampler.parameters(theta);
     int group = sampler.laneGroup();
     lanes = Math.max(1, Math.min(1024, BATCH_SITES / shape.sites()) / group) * group;
@@ -46,12 +46,13 @@ final class FlowSource implements DrawSource {
       action[lane] = sampler.action(lane);
       logDensity[lane] = sampler.logDensity(lane);
     }
-    float[] fields = Arrays.copyOf(sampler.fields(), count * shape.size());
+    float[] fields = configurations.of(sampler.fields(), seeds, indices, count);
     return new DrawBatch(count, fields, action, logDensity);
   }
 
   @Override
   public void close() {
     sampler.close();
+    configurations.close();
   }
 }

@@ -32,6 +32,11 @@ public record OdeShape(int radius, int sines, int modes, int steps) implements F
   }
 
   @Override
+  public Flow on(FlowTheory theory) {
+    return on(ScalarTheory.lattice(theory, form()));
+  }
+
+  /** The flow on a lattice. */
   public Flow on(Lattice lattice) {
     return new OdeFlow(lattice, this);
   }

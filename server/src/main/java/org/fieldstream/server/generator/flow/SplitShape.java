@@ -75,6 +75,11 @@ public record SplitShape(List<Block> blocks, int sines, int gates) implements Fl
   }
 
   @Override
+  public Flow on(FlowTheory theory) {
+    return on(ScalarTheory.lattice(theory, form()));
+  }
+
+  /** The flow on a lattice. */
   public Flow on(Lattice lattice) {
     return new SplitFlow(lattice, this);
   }

@@ -69,7 +69,7 @@ class FlowDensityTest {
       for (int i = 0; i < z.length; i++) {
         assertThat(found[i]).as("z[%d], seed %d", i, seed).isCloseTo(z[i], within(1e-8));
       }
-      try (FlowDensity density = new FlowDensity(flow, theta)) {
+      try (FlowDensity density = new FlowDensity(flow, field -> field, theta)) {
         double stated = logNormals(z) - probe.logJacobian(z);
         assertThat(density.logDensity(phi)).isCloseTo(stated, within(1e-7));
       }
@@ -118,7 +118,7 @@ class FlowDensityTest {
         Arrays.setAll(columns[i], k -> (8 * near[k] - far[k]) / (12 * h));
       }
       double expected = logNormals(inverse.normals(phi)) + FlowProbe.logDeterminant(columns);
-      try (FlowDensity density = new FlowDensity(flow, theta)) {
+      try (FlowDensity density = new FlowDensity(flow, field -> field, theta)) {
         // The log determinants of spectra are summed in double, the spectra rounded to float.
         assertThat(density.logDensity(phi))
             .as("size %s", size)
@@ -187,10 +187,10 @@ class FlowDensityTest {
     double[] phi = FlowProbe.normals(16, 1);
     Flow.Inverse right = inverse(flow, theta);
     Flow.Inverse wrong = field -> Arrays.stream(right.normals(field)).map(z -> z + 1e-7).toArray();
-    try (FlowDensity density = new FlowDensity(flow, theta, wrong)) {
+    try (FlowDensity density = new FlowDensity(flow, field -> field, theta, wrong)) {
       assertThat(density.logDensity(phi)).isNaN();
     }
-    try (FlowDensity density = new FlowDensity(flow, theta)) {
+    try (FlowDensity density = new FlowDensity(flow, field -> field, theta)) {
       assertThat(density.logDensity(phi)).isFinite();
       phi[3] = Double.NaN;
       assertThat(density.logDensity(phi)).isNaN();
@@ -200,7 +200,7 @@ class FlowDensityTest {
   @Test
   void anOdesFlowHasNoInverse() {
     Flow flow = new OdeShape(1, 2, 1, 2).on(Lattice.of(4, 4));
-    assertThatThrownBy(() -> new FlowDensity(flow, flow.initial(1)))
+    assertThatThrownBy(() -> new FlowDensity(flow, field -> field, flow.initial(1)))
         .hasMessage("flow: without inverse (expected: one that has it)");
   }
 }

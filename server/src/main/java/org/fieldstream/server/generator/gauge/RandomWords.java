@@ -1,9 +1,9 @@
-package org.fieldstream.server.generator.exact;
+package org.fieldstream.server.generator.gauge;
 
 import org.fieldstream.kernels.random.Philox;
 
 /** A draw's random numbers one after the other: Philox blocks 0, 1, 2, ... of one counter. */
-final class RandomWords {
+public final class RandomWords {
   private static final int WORDS = 4;
 
   private final int[] words = new int[WORDS];
@@ -14,7 +14,7 @@ final class RandomWords {
   private int used;
 
   /** Starts at the first number of (seed, index, draw). */
-  void start(long seed, long index, int draw) {
+  public void start(long seed, long index, int draw) {
     this.seed = seed;
     this.index = index;
     this.draw = draw;
@@ -23,7 +23,7 @@ final class RandomWords {
   }
 
   /** 32 random bits. */
-  int next() {
+  public int next() {
     if (used == WORDS) {
       Philox.block(block++, draw, index, seed, words);
       used = 0;
@@ -32,13 +32,13 @@ final class RandomWords {
   }
 
   /** A uniform in (0, 1) with 52 random bits. */
-  double uniform() {
+  public double uniform() {
     long high = next() & 0xFFFFFFFFL;
     return ((high << 20 | next() >>> 12) + 0.5) * 0x1p-52;
   }
 
   /** A uniform angle in [-pi, pi), in steps of 2 pi / 2^32. */
-  double angle() {
+  public double angle() {
     return next() * (Math.PI * 0x1p-31);
   }
 }
