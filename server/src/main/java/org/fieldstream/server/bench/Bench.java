@@ -1,12 +1,18 @@
 package org.fieldstream.server.bench;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.theory.BadTargetException;
+import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.U1;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,59 +23,64 @@ public final class Bench {
   private final Machine machine;
   private final Settings settings;
   private final List<Model.Chains> chains;
-  private final @Nullable Peer peer;
+  private final List<Peer> peers;
   private final Consumer<String> progress;
-  private boolean warm;
+  private final Set<String> warm = new HashSet<>();
 
   /**
    * A bench.
    *
    * @param chains the Markov chains to compare with
-   * @param peer another program to compare with; null for none
+   * @param peers other programs to compare with, at most one for each theory
    * @param progress is told what is being done, a line at a time
    */
   public Bench(
       Machine machine,
       Settings settings,
       List<Model.Chains> chains,
-      @Nullable Peer peer,
+      List<Peer> peers,
       Consumer<String> progress) {
     this.machine = machine;
     this.settings = settings;
     this.chains = List.copyOf(chains);
-    this.peer = peer;
+    this.peers = List.copyOf(peers);
     this.progress = progress;
   }
 
   /**
-   * Runs the peer for an instant.
+   * Runs the peers for an instant.
    *
-   * @throws PeerException if it does not work, before anything else is measured
+   * @throws PeerException if one does not work, before anything else is measured
    */
-  public void checkPeer() {
-    Peer other = peer;
-    if (other != null) {
-      other.run(8, -4, 6.008, 4000);
-    }
+  public void checkPeers() {
+    peers.forEach(Peer::check);
   }
 
-  /** Measures all on one lattice. */
+  /**
+   * Measures all on one lattice.
+   *
+   * @param flows independent draws: trained models of this target, and what takes it untrained
+   */
   public LatticeRows run(LatticeTarget target, List<Model.Draws> flows) {
-    warmChains();
+    List<Model.Chains> able = chains.stream().filter(c -> takes(c, target.target())).toList();
+    able.forEach(chain -> warm(chain, target));
+    Peer peer = peers.stream().filter(p -> p.runs(target)).findFirst().orElse(null);
     List<Contender> contenders = new ArrayList<>();
     PlainContender plain = null;
     try {
       for (Model.Draws flow : flows) {
         contenders.add(new FlowContender(flow, target.target(), settings, machine));
       }
-      for (Model.Chains chain : chains) {
+      for (Model.Chains chain : able) {
         say("%s: thermalising %s", lattice(target), chain.id());
         contenders.add(new ChainContender(chain, target.target(), settings, machine));
       }
       if (peer != null) {
         contenders.add(new PeerContender(peer, target, settings));
-        plain = new PlainContender(target, settings, machine);
-        plain.warmUp();
+        if (target.theory().equals(Phi4.NAME)) {
+          plain = new PlainContender(target, settings, machine);
+          plain.warmUp();
+        }
       }
       for (Contender contender : contenders) {
         say("%s: warming up %s", lattice(target), contender.name());
@@ -84,16 +95,24 @@ public final class Bench {
     }
   }
 
+  private static boolean takes(Model model, Target target) {
+    try {
+      return model.resolve(target).equals(target);
+    } catch (BadTargetException e) {
+      return false;
+    }
+  }
+
   /** Once: the JIT is not to be part of what the first thermalisation costs. */
-  private void warmChains() {
-    if (!warm) {
-      warm = true;
-      for (Model.Chains chain : chains) {
-        say("compiling %s", chain.id());
-        LatticeTarget small = LatticeTarget.CRITICAL.get(0);
-        try (Contender once = new ChainContender(chain, small.target(), settings, machine)) {
-          once.warmUp();
-        }
+  private void warm(Model.Chains chain, LatticeTarget target) {
+    if (warm.add(chain.id() + " " + target.theory())) {
+      say("compiling %s", chain.id());
+      LatticeTarget small =
+          target.theory().equals(U1.NAME)
+              ? LatticeTarget.u1(8, 1)
+              : LatticeTarget.CRITICAL.get(0);
+      try (Contender once = new ChainContender(chain, small.target(), settings, machine)) {
+        once.warmUp();
       }
     }
   }
@@ -132,13 +151,16 @@ public final class Bench {
       Rate rate = Rate.of(plainRates);
       Rate peers = Rate.of(rates.get(rates.size() - 1));
       likeness =
-          new Likeness(Peer.steps(target.extent()), rate, rate.over(peers), plain.acceptance());
+          new Likeness(Peer.steps(target), rate, rate.over(peers), plain.acceptance());
     }
     return new LatticeRows(target, rows, likeness);
   }
 
   private static String lattice(LatticeTarget target) {
-    return target.extent() + " x " + target.extent();
+    return (target.theory().equals(Phi4.NAME) ? "" : target.theory() + " ")
+        + target.extent()
+        + " x "
+        + target.extent();
   }
 
   private void say(String format, Object... arguments) {

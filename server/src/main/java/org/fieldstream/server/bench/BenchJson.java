@@ -20,8 +20,8 @@ public final class BenchJson {
     for (LatticeRows lattice : report.lattices()) {
       ObjectNode node = root.withArrayProperty("lattices").addObject();
       node.put("extent", lattice.target().extent());
-      node.put("m2", lattice.target().m2());
-      node.put("lambda", lattice.target().lambda());
+      node.put("theory", lattice.target().theory());
+      lattice.target().target().couplings().forEach(node::put);
       node.put("verdict", Verdict.of(lattice));
       for (BenchRow row : lattice.rows()) {
         put(node.withArrayProperty("rows").addObject(), row);

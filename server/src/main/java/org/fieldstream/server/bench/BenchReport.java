@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param lattices by lattice
  */
 public record BenchReport(Host host, Settings settings, List<LatticeRows> lattices) {
-  private static final String HEAD = "%4s  %-22s %18s  %24s  %18s  %9s  %9s  %9s%n";
+  private static final String HEAD = "%5s  %-22s %18s  %24s  %18s  %9s  %9s  %9s%n";
 
   public BenchReport {
     lattices = List.copyOf(lattices);
@@ -34,7 +34,7 @@ public record BenchReport(Host host, Settings settings, List<LatticeRows> lattic
         Locale.ROOT,
         "%nPer CPU-second of the whole process, medians of %d turns, errors of one standard"
             + " deviation.%nIndependent = draws x ESS/N, or trajectories / (2 tau_int) of the slowest of m, |m|,"
-            + " m^2 and S.%nStart: CPU-seconds until a chain is thermal.%n%n",
+            + " m^2 (Q, |Q|, Q^2 of U(1)) and S.%nStart: CPU-seconds until a chain is thermal.%n%n",
         settings.rounds());
     out.printf(
         HEAD,
@@ -47,7 +47,7 @@ public record BenchReport(Host host, Settings settings, List<LatticeRows> lattic
         "/ peer",
         "start");
     for (LatticeRows lattice : lattices) {
-      String extent = String.valueOf(lattice.target().extent());
+      String extent = lattice.target().label();
       for (BenchRow row : lattice.rows()) {
         line(out, extent, row, lattice);
         extent = "";

@@ -17,6 +17,8 @@ public record BenchRow(
   public enum Kind {
     /** Independent draws of a trained model. */
     FLOW,
+    /** Independent draws that need no training, where the theory can be solved. */
+    EXACT,
     /** A Markov chain of this service. */
     CHAIN,
     /** Another program. */

@@ -11,7 +11,7 @@ import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.theory.Target;
 
-/** The service's own Markov chains, thermalised; their magnetisation and action are watched. */
+/** The service's own Markov chains, thermalised; their order parameter and action are watched. */
 final class ChainContender implements Contender {
   /** Steps beyond which no chain is lengthened. */
   private static final int LONGEST = 20_000;
@@ -21,9 +21,10 @@ final class ChainContender implements Contender {
   private final String name;
   private final Settings settings;
   private final ChainSource source;
+  private final OrderParameter parameter;
 
   /** {@code [chain][step]}. */
-  private final double[][] magnetisation;
+  private final double[][] order;
 
   private final double[][] action;
   private final double thermalisation;
@@ -32,9 +33,10 @@ final class ChainContender implements Contender {
   ChainContender(Model.Chains model, Target target, Settings settings, Machine machine) {
     name = model.id();
     this.settings = settings;
+    parameter = OrderParameter.of(target);
     double start = CpuClock.seconds();
     source = model.open(model.resolve(target), settings.seed(), machine);
-    magnetisation = new double[source.chains()][1024];
+    order = new double[source.chains()][1024];
     action = new double[source.chains()][1024];
     boolean thermal = false;
     while (!thermal) {
@@ -67,7 +69,7 @@ final class ChainContender implements Contender {
       step();
       spent = CpuClock.seconds() - start;
     }
-    return (double) (steps - first) * magnetisation.length / spent;
+    return (double) (steps - first) * order.length / spent;
   }
 
   /** To a multiple of their own tau_int, as far as that is sensible. */
@@ -86,29 +88,26 @@ final class ChainContender implements Contender {
 
   private void step() {
     DrawBatch batch = source.step().batch();
-    int sites = source.shape().size();
-    for (int c = 0; c < magnetisation.length; c++) {
-      if (steps == magnetisation[c].length) {
-        magnetisation[c] = Arrays.copyOf(magnetisation[c], 2 * steps);
+    int size = source.shape().size();
+    for (int c = 0; c < order.length; c++) {
+      if (steps == order[c].length) {
+        order[c] = Arrays.copyOf(order[c], 2 * steps);
         action[c] = Arrays.copyOf(action[c], 2 * steps);
       }
-      double sum = 0;
-      for (int x = c * sites; x < (c + 1) * sites; x++) {
-        sum += batch.fields()[x];
-      }
-      magnetisation[c][steps] = sum / sites;
+      order[c][steps] = parameter.function().of(batch.fields(), c * size, size);
       action[c][steps] = batch.action()[c];
     }
     steps++;
   }
 
-  /** 2 tau_int of the slowest of m, |m|, m^2 and S, chains as replicas. */
+  /** 2 tau_int of the slowest of m, |m|, m^2 (Q, |Q|, Q^2) and S, chains as replicas. */
   private Quality.TwoTau twoTau() {
-    double[][] m = head(magnetisation);
+    double[][] m = head(order);
+    String symbol = parameter.symbol();
     Map<String, double[][]> watched = new LinkedHashMap<>();
-    watched.put("m", m);
-    watched.put("|m|", map(m, Math::abs));
-    watched.put("m^2", map(m, x -> x * x));
+    watched.put(symbol, m);
+    watched.put("|" + symbol + "|", map(m, Math::abs));
+    watched.put(symbol + "^2", map(m, x -> x * x));
     watched.put("S", head(action));
     Quality.TwoTau slowest = new Quality.TwoTau(0, 0, "");
     for (Map.Entry<String, double[][]> observable : watched.entrySet()) {

@@ -9,7 +9,7 @@ import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.theory.Target;
 
-/** Draws of a trained model with their log weights; every draw counts towards the ESS. */
+/** Independent draws with their log weights; every draw counts towards the ESS. */
 final class FlowContender implements Contender {
   private static final int PATIENCE = 5;
 
@@ -17,6 +17,7 @@ final class FlowContender implements Contender {
   private static final int BLOCKS = 32;
 
   private final String name;
+  private final BenchRow.Kind kind;
   private final Settings settings;
   private final DrawSource source;
   private final long[] seeds;
@@ -26,6 +27,7 @@ final class FlowContender implements Contender {
 
   FlowContender(Model.Draws model, Target target, Settings settings, Machine machine) {
     name = model.id();
+    kind = model.target() == null ? BenchRow.Kind.EXACT : BenchRow.Kind.FLOW;
     this.settings = settings;
     source = model.open(target, machine);
     seeds = new long[source.preferredLanes()];
@@ -96,7 +98,7 @@ final class FlowContender implements Contender {
     double error = new Jackknife(BLOCKS).estimate(m -> m[0] * m[0] / m[1], w, squares).error();
     Quality ess = new Quality.Ess(EffectiveSampleSize.ratio(all), error, draws);
     String choice = "ESS over " + String.format(java.util.Locale.ROOT, "%,d", draws) + " draws";
-    return new BenchRow(name, BenchRow.Kind.FLOW, rate, ess, 0, choice);
+    return new BenchRow(name, kind, rate, ess, 0, choice);
   }
 
   @Override

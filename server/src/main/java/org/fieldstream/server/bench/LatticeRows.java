@@ -27,7 +27,8 @@ public record LatticeRows(LatticeTarget target, List<BenchRow> rows, @Nullable L
   /** The Markov chain that makes most independent configurations, the peer among them. */
   public Optional<BenchRow> bestChain() {
     return rows.stream()
-        .filter(row -> row.kind() != BenchRow.Kind.FLOW)
+        .filter(
+            row -> row.kind() == BenchRow.Kind.CHAIN || row.kind() == BenchRow.Kind.PEER)
         .max(Comparator.comparingDouble(BenchRow::independent));
   }
 

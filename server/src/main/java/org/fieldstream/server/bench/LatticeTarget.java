@@ -3,68 +3,106 @@ package org.fieldstream.server.bench;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.U1;
 
 /**
- * phi^4 in the mass form on an L x L lattice: what every contender can run.
+ * A theory on an L x L lattice that every contender can run: phi^4 in the mass form, or U(1).
  *
- * @param extent L
- * @param m2 coupling
- * @param lambda coupling
+ * @param target theory, extents and couplings
  */
-public record LatticeTarget(int extent, double m2, double lambda)
-    implements Comparable<LatticeTarget> {
+public record LatticeTarget(Target target) implements Comparable<LatticeTarget> {
+  private static final Map<String, Set<String>> COUPLINGS =
+      Map.of(Phi4.NAME, Set.of("m2", "lambda"), U1.NAME, Set.of(U1.COUPLING));
+
   /**
-   * Where the correlation length is about L/4: M. S. Albergo, G. Kanwar, P. E. Shanahan, arXiv
-   * 1904.12072, table I, and carried on to larger L.
+   * Where the correlation length of phi^4 is about L/4: M. S. Albergo, G. Kanwar, P. E. Shanahan,
+   * arXiv 1904.12072, table I, and carried on to larger L.
    */
   public static final List<LatticeTarget> CRITICAL =
-      List.of(
-          new LatticeTarget(8, -4, 6.008),
-          new LatticeTarget(16, -4, 4.98),
-          new LatticeTarget(32, -4, 4.572),
-          new LatticeTarget(64, -4, 4.398));
+      List.of(phi4(8, -4, 6.008), phi4(16, -4, 4.98), phi4(32, -4, 4.572), phi4(64, -4, 4.398));
+
+  public LatticeTarget {
+    if (!holds(target)) {
+      throw new IllegalArgumentException(
+          "target: "
+              + target
+              + " (expected: phi4 on L x L with m2 and lambda, or u1 on L x L with beta)");
+    }
+  }
+
+  /** phi^4. */
+  public static LatticeTarget phi4(int extent, double m2, double lambda) {
+    return new LatticeTarget(
+        new Target(Phi4.NAME, List.of(extent, extent), Map.of("m2", m2, "lambda", lambda)));
+  }
+
+  /** U(1). */
+  public static LatticeTarget u1(int extent, double beta) {
+    return new LatticeTarget(
+        new Target(U1.NAME, List.of(extent, extent), Map.of(U1.COUPLING, beta)));
+  }
 
   /** Whether a target is one of these. */
   public static boolean holds(Target target) {
     return target.extents().size() == 2
         && target.extents().get(0).equals(target.extents().get(1))
-        && target.couplings().keySet().equals(java.util.Set.of("m2", "lambda"));
+        && target.couplings().keySet().equals(COUPLINGS.get(target.theory()));
   }
 
-  /** A target for which {@link #holds} is true. */
-  public static LatticeTarget of(Target target) {
-    Double m2 = target.couplings().get("m2");
-    Double lambda = target.couplings().get("lambda");
-    if (!holds(target) || m2 == null || lambda == null) {
+  /** Name of the theory. */
+  public String theory() {
+    return target.theory();
+  }
+
+  /** L. */
+  public int extent() {
+    return target.extents().get(0);
+  }
+
+  /** A coupling by name. */
+  public double coupling(String name) {
+    Double value = target.couplings().get(name);
+    if (value == null) {
       throw new IllegalArgumentException(
-          "target: " + target + " (expected: L x L with m2 and lambda)");
+          "coupling: " + name + " (expected: one of " + target.couplings().keySet() + ")");
     }
-    return new LatticeTarget(target.extents().get(0), m2, lambda);
-  }
-
-  /** The target. */
-  public Target target() {
-    return new Target(Phi4.NAME, List.of(extent, extent), Map.of("m2", m2, "lambda", lambda));
+    return value;
   }
 
   @Override
   public int compareTo(LatticeTarget other) {
-    return Comparator.comparingInt(LatticeTarget::extent)
-        .thenComparingDouble(LatticeTarget::m2)
-        .thenComparingDouble(LatticeTarget::lambda)
+    return Comparator.comparing(LatticeTarget::theory)
+        .thenComparingInt(LatticeTarget::extent)
+        .thenComparing(LatticeTarget::couplings)
         .compare(this, other);
+  }
+
+  /** In descending order of their names: m2 before lambda. */
+  private String couplings() {
+    return new TreeMap<>(target.couplings())
+        .descendingMap().entrySet().stream()
+            .map(c -> c.getKey() + " = " + c.getValue())
+            .collect(Collectors.joining(", "));
   }
 
   /** Number of sites. */
   public int sites() {
-    return extent * extent;
+    return extent() * extent();
+  }
+
+  /** Extent, and the theory where it is not phi^4: {@code 8}, {@code u1 16}. */
+  public String label() {
+    return (theory().equals(Phi4.NAME) ? "" : theory() + " ") + extent();
   }
 
   /** For example {@code 8 x 8, m2 = -4, lambda = 6.008}. */
   @Override
   public String toString() {
-    return extent + " x " + extent + ", m2 = " + m2 + ", lambda = " + lambda;
+    return extent() + " x " + extent() + ", " + couplings();
   }
 }

@@ -4,34 +4,85 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.U1;
 
 /**
- * Another program that runs HMC for phi^4 on a square lattice, to compare with: {@code PROGRAM L m2
+ * Another program that runs HMC on a square lattice, to compare with. For phi^4: {@code PROGRAM L m2
  * lambda TRAJECTORIES STEPS LENGTH}, which prints {@code traj/s=...} (per CPU-second) and {@code
- * <m>=... +- ... tau_int=...}.
+ * <m>=... +- ... tau_int=...}. For U(1): {@code PROGRAM L beta TRAJECTORIES STEPS}, which prints
+ * {@code traj/cpu-s=...} and {@code Q=...+-... tau=...}.
  */
 public final class Peer {
-  /** Arguments that are printed in messages. */
-  private static final String USAGE = "L m2 lambda trajectories steps length";
+  /**
+   * What is asked and answered.
+   *
+   * @param option of the command line, for messages
+   * @param usage arguments, for messages
+   * @param rateName name of the rate
+   * @param rate pattern of it
+   * @param tauName name of the tau_int that must be there
+   * @param tau pattern of it
+   * @param anyTau pattern of any observable and its tau_int
+   */
+  private record Protocol(
+      String option,
+      String usage,
+      String rateName,
+      Pattern rate,
+      String tauName,
+      Pattern tau,
+      Pattern anyTau) {}
 
-  private static final Pattern RATE = Pattern.compile("traj/s=(\\S+)");
-  private static final Pattern TAU = Pattern.compile("<m>=\\S+ \\+- \\S+ tau_int=(\\S+)");
-  private static final Pattern ANY_TAU =
-      Pattern.compile("(\\S+)=\\S+ \\+- \\S+ tau_int=(\\d[\\d.eE+-]*)");
+  private static final Protocol PHI4 =
+      new Protocol(
+          "--peer",
+          "L m2 lambda trajectories steps length and prints traj/s= and <m>=... +- ... tau_int=",
+          "traj/s",
+          Pattern.compile("traj/s=(\\S+)"),
+          "tau_int of <m>",
+          Pattern.compile("<m>=\\S+ \\+- \\S+ tau_int=(\\S+)"),
+          Pattern.compile("(\\S+)=\\S+ \\+- \\S+ tau_int=(\\d[\\d.eE+-]*)"));
+
+  private static final Protocol GAUGE =
+      new Protocol(
+          "--peer-u1",
+          "L beta trajectories steps and prints traj/cpu-s= and Q=...+-... tau=",
+          "traj/cpu-s",
+          Pattern.compile("traj/cpu-s=(\\S+)"),
+          "tau of Q",
+          Pattern.compile("\\bQ=\\S+ tau=(\\S+)"),
+          Pattern.compile("(\\S+)=[^=\\s]+ tau=(\\d[\\d.eE+-]*)"));
+
   private static final Pattern ACCEPTANCE = Pattern.compile("\\bacc=(\\S+)");
   private static final long PATIENCE_MINUTES = 10;
   private static final int SHOWN = 120;
 
-  private final Path program;
+  /** Steps of the U(1) program: an acceptance of about 0.9 on 16 x 16 at beta = 7. */
+  private static final int GAUGE_STEPS = 16;
 
-  /** The program at a path; nothing is run yet. */
-  public Peer(Path program) {
+  private final Path program;
+  private final Protocol protocol;
+
+  private Peer(Path program, Protocol protocol) {
     this.program = program;
+    this.protocol = protocol;
+  }
+
+  /** The program for phi^4 at a path; nothing is run yet. */
+  public static Peer phi4(Path program) {
+    return new Peer(program, PHI4);
+  }
+
+  /** The program for U(1) at a path; nothing is run yet. */
+  public static Peer u1(Path program) {
+    return new Peer(program, GAUGE);
   }
 
   /** An automatic window sums correlations up to about so many tau_int. */
@@ -51,26 +102,43 @@ public final class Peer {
       double perCpuSecond, double tauInt, String slowest, double tauIntError, double acceptance) {}
 
   /** Leapfrog steps of a trajectory of length 1 for an acceptance of about 0.8 to 0.9. */
-  static int steps(int extent) {
-    return (int) Math.round(10 * Math.pow(extent / 8.0, 0.25));
+  static int steps(LatticeTarget target) {
+    return target.theory().equals(Phi4.NAME)
+        ? (int) Math.round(10 * Math.pow(target.extent() / 8.0, 0.25))
+        : GAUGE_STEPS;
+  }
+
+  /** Runs it for an instant; what it says does not matter, but that it does. */
+  void check() {
+    run(protocol == PHI4 ? LatticeTarget.phi4(8, -4, 6.008) : LatticeTarget.u1(8, 1), 4000);
+  }
+
+  /** Whether it is for this theory. */
+  boolean runs(LatticeTarget target) {
+    return target.theory().equals(protocol == PHI4 ? Phi4.NAME : U1.NAME);
   }
 
   /** Runs it. */
-  Run run(int extent, double m2, double lambda, int trajectories) {
-    List<String> command =
-        List.of(
-            program.toAbsolutePath().toString(),
-            String.valueOf(extent),
-            String.valueOf(m2),
-            String.valueOf(lambda),
-            String.valueOf(trajectories),
-            String.valueOf(steps(extent)),
-            "1.0");
+  Run run(LatticeTarget target, int trajectories) {
+    List<String> command = new ArrayList<>();
+    command.add(program.toAbsolutePath().toString());
+    command.add(String.valueOf(target.extent()));
+    if (protocol == PHI4) {
+      command.add(String.valueOf(target.coupling("m2")));
+      command.add(String.valueOf(target.coupling("lambda")));
+    } else {
+      command.add(String.valueOf(target.coupling("beta")));
+    }
+    command.add(String.valueOf(trajectories));
+    command.add(String.valueOf(steps(target)));
+    if (protocol == PHI4) {
+      command.add("1.0");
+    }
     String text = output(command);
-    double rate = positive("traj/s", RATE, text);
-    double tau = positive("tau_int of <m>", TAU, text);
-    String slowest = "m";
-    Matcher others = ANY_TAU.matcher(text);
+    double rate = positive(protocol.rateName(), protocol.rate(), text);
+    double tau = positive(protocol.tauName(), protocol.tau(), text);
+    String slowest = protocol == PHI4 ? "m" : "Q";
+    Matcher others = protocol.anyTau().matcher(text);
     while (others.find()) {
       double other = Double.parseDouble(others.group(2));
       if (other > tau) {
@@ -113,10 +181,10 @@ public final class Peer {
       }
     } catch (IOException e) {
       throw new PeerException(
-          "--peer: " + program + ": " + e.getMessage() + " (expected: a program to run)", e);
+          protocol.option() + ": " + program + ": " + e.getMessage() + " (expected: a program to run)", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new PeerException("--peer: " + program + ": interrupted", e);
+      throw new PeerException(protocol.option() + ": " + program + ": interrupted", e);
     }
   }
 
@@ -141,11 +209,11 @@ public final class Peer {
     return new PeerException(
         String.format(
             Locale.ROOT,
-            "--peer: %s: %s; it printed: %s (expected: a program that takes %s and prints traj/s="
-                + " and <m>=... +- ... tau_int=)",
+            "%s: %s: %s; it printed: %s (expected: a program that takes %s)",
+            protocol.option(),
             program,
             what,
             line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line,
-            USAGE));
+            protocol.usage()));
   }
 }

@@ -34,7 +34,7 @@ final class PeerContender implements Contender {
   @Override
   public double turn(int round) {
     int trajectories = settings.peerTrajectories(target.sites()) / (round == 1 ? 1 : SHORTER);
-    Peer.Run run = peer.run(target.extent(), target.m2(), target.lambda(), trajectories);
+    Peer.Run run = peer.run(target, trajectories);
     first = first == null ? run : first;
     return run.perCpuSecond();
   }
@@ -55,7 +55,7 @@ final class PeerContender implements Contender {
         String.format(
             Locale.ROOT,
             "trajectories of %d leapfrog steps; acceptance %.3f",
-            Peer.steps(target.extent()),
+            Peer.steps(target),
             run.acceptance());
     return new BenchRow(NAME, BenchRow.Kind.PEER, rate, tau, Double.NaN, choice);
   }

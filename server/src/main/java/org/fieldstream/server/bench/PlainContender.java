@@ -11,7 +11,7 @@ final class PlainContender implements AutoCloseable {
   PlainContender(LatticeTarget target, Settings settings, Machine machine) {
     chains =
         new PlainTrajectories(
-            target.target(), Peer.steps(target.extent()), settings.seed(), machine);
+            target.target(), Peer.steps(target), settings.seed(), machine);
     this.settings = settings;
   }
 

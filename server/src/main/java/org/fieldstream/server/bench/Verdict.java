@@ -1,6 +1,7 @@
 package org.fieldstream.server.bench;
 
 import java.util.Locale;
+import org.fieldstream.server.theory.U1;
 
 /** Which is the better choice on a lattice, said in a sentence that follows from the rows. */
 final class Verdict {
@@ -11,7 +12,8 @@ final class Verdict {
 
   /** The sentence. */
   static String of(LatticeRows rows) {
-    String lattice = "L = " + rows.target().extent() + ": ";
+    boolean gauge = rows.target().theory().equals(U1.NAME);
+    String lattice = (gauge ? "U(1), " : "") + "L = " + rows.target().extent() + ": ";
     BenchRow flow = rows.bestFlow().orElse(null);
     BenchRow chain = rows.bestChain().orElse(null);
     if (flow == null || chain == null) {

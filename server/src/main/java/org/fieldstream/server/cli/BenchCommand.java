@@ -25,7 +25,9 @@ import org.fieldstream.server.bench.Settings;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
+import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.U1;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +43,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures how many independent configurations a CPU-second makes.",
       "On each square lattice of phi^4 the trained flows, the service's own Markov chains (hmc and"
-          + " cluster) and, if given, another program take turns. Ends with a table and, lattice by"
+          + " cluster) and, if given, another program take turns; of U(1) the trained flows, exact"
+          + " draws, hmc, local and winding. Ends with a table and, lattice by"
           + " lattice, which of them is the better choice. CPU time is that of the whole process,"
           + " the JIT compiler included. Takes some minutes on a quiet machine."
     })
@@ -68,6 +71,14 @@ public final class BenchCommand implements Callable<Integer> {
           "program to compare with; run as PROGRAM L m2 lambda TRAJECTORIES STEPS LENGTH, it prints"
               + " traj/s=... and <m>=... +- ... tau_int=...")
   private @Nullable Path peer;
+
+  @Option(
+      names = "--peer-u1",
+      paramLabel = "PROGRAM",
+      description =
+          "the same for U(1); run as PROGRAM L beta TRAJECTORIES STEPS, it prints traj/cpu-s=..."
+              + " and Q=...+-... tau=...")
+  private @Nullable Path peerOfU1;
 
   @Option(
       names = "--threads",
@@ -111,21 +122,32 @@ public final class BenchCommand implements Callable<Integer> {
     SortedMap<LatticeTarget, List<Model.Draws>> flows = flows();
     try (Machine machine = machine()) {
       Host host = Host.here(machine.describe());
-      Peer other = peer == null ? null : new Peer(peer);
+      List<Peer> peers = new ArrayList<>();
+      if (peer != null) {
+        peers.add(Peer.phi4(peer));
+      }
+      if (peerOfU1 != null) {
+        peers.add(Peer.u1(peerOfU1));
+      }
       Bench bench =
           new Bench(
               machine,
               settings,
-              List.of(ChainModel.hmc(), ChainModel.cluster()),
-              other,
+              List.of(
+                  ChainModel.hmc(), ChainModel.cluster(), ChainModel.local(), ChainModel.winding()),
+              peers,
               line -> {
                 out.println(line);
                 out.flush();
               });
-      bench.checkPeer();
+      bench.checkPeers();
       List<LatticeRows> lattices = new ArrayList<>();
       for (Map.Entry<LatticeTarget, List<Model.Draws>> lattice : flows.entrySet()) {
-        lattices.add(bench.run(lattice.getKey(), lattice.getValue()));
+        List<Model.Draws> draws = new ArrayList<>(lattice.getValue());
+        if (lattice.getKey().theory().equals(U1.NAME)) {
+          draws.add(new ExactModel());
+        }
+        lattices.add(bench.run(lattice.getKey(), draws));
       }
       BenchReport report = new BenchReport(host, settings, lattices);
       report.print(out);
@@ -167,7 +189,7 @@ public final class BenchCommand implements Callable<Integer> {
           && target != null
           && LatticeTarget.holds(target)
           && model.exactness().contains(Exactness.REWEIGHT)) {
-        all.computeIfAbsent(LatticeTarget.of(target), t -> new ArrayList<>()).add(draws);
+        all.computeIfAbsent(new LatticeTarget(target), t -> new ArrayList<>()).add(draws);
       }
     }
     if (ids.isEmpty()) {

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "Checks that models draw from exp(-S).",
       "cluster, hmc and the trained models against results of an independent program; cluster, hmc"
           + " and gaussian against the exact free field in one to four dimensions; hmc, local,"
-          + " winding and exact against the character expansion of two-dimensional U(1). Prints"
+          + " winding, exact and the trained models of U(1) against the character expansion of two-dimensional U(1). Prints"
           + " every number beside what it should be, in combined standard deviations; exits with 1"
           + " if one is off."
     })
@@ -186,6 +186,11 @@ public final class VerifyCommand implements Callable<Integer> {
           cases.add(verification -> verification.against(reference, model));
         }
       }
+      for (U1 u1 : tori(model, own)) {
+        if (takes(model, target(u1))) {
+          cases.add(verification -> verification.againstTorus(u1, model));
+        }
+      }
       String why =
           model.exactness().equals(Set.of(Exactness.RAW))
               ? "it is RAW by its own account"
@@ -211,7 +216,7 @@ public final class VerifyCommand implements Callable<Integer> {
         cases.add(verification -> verification.againstFreeField(free, model));
       }
     }
-    for (U1 u1 : tori(model)) {
+    for (U1 u1 : tori(model, null)) {
       if (takes(model, target(u1))) {
         cases.add(verification -> verification.againstTorus(u1, model));
       }
@@ -232,8 +237,17 @@ public final class VerifyCommand implements Callable<Integer> {
     return new Target(theory.name(), theory.extents(), theory.couplings());
   }
 
-  private List<U1> tori(Model model) {
-    Lattice lattice = quick ? Lattice.of(8, 8) : Lattice.of(16, 16);
+  /**
+   * Gauge theories to check a model with.
+   *
+   * @param own the model's own target; null for one that takes any
+   */
+  private List<U1> tori(Model model, @Nullable Target own) {
+    if (own != null && !own.theory().equals(U1.NAME)) {
+      return List.of();
+    }
+    Lattice lattice =
+        own != null ? U1.of(own).lattice() : quick ? Lattice.of(8, 8) : Lattice.of(16, 16);
     double[] betas = quick ? new double[] {1, 7} : new double[] {1, 2, 3, 5, 7, 9, 11};
     double largest = SMALL_STEPS.contains(model.id()) ? LARGEST_BETA_OF_SMALL_STEPS : 11;
     return Arrays.stream(betas)

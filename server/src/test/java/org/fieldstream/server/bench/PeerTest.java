@@ -29,7 +29,7 @@ class PeerTest {
     Path asked = directory.resolve("asked");
     Path answer = Files.writeString(directory.resolve("answer"), ANSWER);
     Peer.Run run =
-        peer("echo \"$@\" > '" + asked + "'; cat '" + answer + "'").run(32, -4, 4.572, 5000);
+        peer("echo \"$@\" > '" + asked + "'; cat '" + answer + "'").run(LatticeTarget.phi4(32, -4, 4.572), 5000);
     assertThat(run.perCpuSecond()).isEqualTo(21345);
     assertThat(run.tauInt()).isEqualTo(149.37);
     assertThat(run.slowest()).isEqualTo("m");
@@ -42,7 +42,7 @@ class PeerTest {
   void theSlowestObservableCounts() throws IOException {
     Peer.Run run =
         peer("echo 'traj/s=9 <m>=0 +- 1 tau_int=7.5 <|m|>=1 +- 1 tau_int=9.25 chi2=2 +- 1 tau_int=nan'")
-            .run(8, -4, 6, 100_000);
+            .run(LatticeTarget.phi4(8, -4, 6), 100_000);
     assertThat(run.tauInt()).isEqualTo(9.25);
     assertThat(run.slowest()).isEqualTo("<|m|>");
     assertThat(run.tauIntError()).isBetween(0.1, 1.0);
@@ -50,15 +50,15 @@ class PeerTest {
 
   @Test
   void stepsGrowWithTheFourthRootOfTheVolume() {
-    assertThat(Peer.steps(8)).isEqualTo(10);
-    assertThat(Peer.steps(16)).isEqualTo(12);
-    assertThat(Peer.steps(32)).isEqualTo(14);
+    assertThat(Peer.steps(LatticeTarget.phi4(8, -4, 5))).isEqualTo(10);
+    assertThat(Peer.steps(LatticeTarget.phi4(16, -4, 5))).isEqualTo(12);
+    assertThat(Peer.steps(LatticeTarget.phi4(32, -4, 5))).isEqualTo(14);
   }
 
   @Test
   void aPeerThatFailsIsQuoted() throws IOException {
     Peer peer = peer("echo 'out of paper' >&2; exit 3");
-    assertThatThrownBy(() -> peer.run(8, -4, 6, 100))
+    assertThatThrownBy(() -> peer.run(LatticeTarget.phi4(8, -4, 6), 100))
         .isInstanceOf(PeerException.class)
         .hasMessageMatching(
             "--peer: .*/peer: exit code 3; it printed: out of paper \\(expected: a program that"
@@ -66,33 +66,59 @@ class PeerTest {
   }
 
   @Test
+  void gaugeTheoryIsAskedAndAnsweredInItsOwnWay() throws IOException {
+    Path asked = directory.resolve("asked");
+    Peer.Run run =
+        Peer.u1(
+                script(
+                    "echo \"$@\" > '"
+                        + asked
+                        + "'; echo 'Q=0.02100+-0.30000 tau=8012.5 Q2=1.01000+-0.20000 tau=3900.1"
+                        + " chi=0.003930+-0.000100 plaq=0.925500 L=16 beta=7 acc=0.912"
+                        + " traj/cpu-s=23000'"))
+            .run(LatticeTarget.u1(16, 7), 150_000);
+    assertThat(run.perCpuSecond()).isEqualTo(23000);
+    assertThat(run.tauInt()).isEqualTo(8012.5);
+    assertThat(run.slowest()).isEqualTo("Q");
+    assertThat(run.acceptance()).isEqualTo(0.912);
+    assertThat(asked).hasContent("16 7.0 150000 16");
+    Peer wrong = Peer.u1(script("echo traj/s=9"));
+    assertThatThrownBy(() -> wrong.run(LatticeTarget.u1(8, 1), 100))
+        .hasMessageMatching("--peer-u1: .*: no traj/cpu-s; it printed: traj/s=9 \\(expected: .*");
+  }
+
+  @Test
   void aPeerThatSaysNothingOrNonsenseIsRefused() throws IOException {
     Peer silent = peer("exit 0");
-    assertThatThrownBy(() -> silent.run(8, -4, 6, 100))
+    assertThatThrownBy(() -> silent.run(LatticeTarget.phi4(8, -4, 6), 100))
         .hasMessageContaining("no traj/s; it printed: nothing (expected: ");
     Peer half = peer("echo traj/s=100");
-    assertThatThrownBy(() -> half.run(8, -4, 6, 100))
+    assertThatThrownBy(() -> half.run(LatticeTarget.phi4(8, -4, 6), 100))
         .hasMessageContaining("no tau_int of <m>; it printed: traj/s=100 (expected: ");
     Peer lost = peer("echo traj/s=nan");
-    assertThatThrownBy(() -> lost.run(8, -4, 6, 100))
+    assertThatThrownBy(() -> lost.run(LatticeTarget.phi4(8, -4, 6), 100))
         .hasMessageContaining("traj/s is nan; it printed: ");
     Peer stuck = peer("echo 'traj/s=100 <m>=0 +- 0 tau_int=inf'");
-    assertThatThrownBy(() -> stuck.run(8, -4, 6, 100))
+    assertThatThrownBy(() -> stuck.run(LatticeTarget.phi4(8, -4, 6), 100))
         .hasMessageContaining("tau_int of <m> is inf; it printed: ");
   }
 
   @Test
   void aPeerThatIsNotThereIsNamed() {
-    Peer peer = new Peer(directory.resolve("nothing"));
-    assertThatThrownBy(() -> peer.run(8, -4, 6, 100))
+    Peer peer = Peer.phi4(directory.resolve("nothing"));
+    assertThatThrownBy(() -> peer.run(LatticeTarget.phi4(8, -4, 6), 100))
         .isInstanceOf(PeerException.class)
         .hasMessageStartingWith("--peer: " + directory.resolve("nothing") + ": ")
         .hasMessageEndingWith("(expected: a program to run)");
   }
 
   private Peer peer(String script) throws IOException {
+    return Peer.phi4(script(script));
+  }
+
+  private Path script(String script) throws IOException {
     Path path = Files.writeString(directory.resolve("peer"), "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-    return new Peer(path);
+    return path;
   }
 }

@@ -11,7 +11,7 @@ class VerdictTest {
   private static final Rate THOUSAND = Rate.of(List.of(999.0, 1000.0, 1001.0));
 
   private static String verdict(BenchRow... rows) {
-    LatticeTarget target = new LatticeTarget(8, -4, 6.008);
+    LatticeTarget target = LatticeTarget.phi4(8, -4, 6.008);
     return Verdict.of(new LatticeRows(target, Arrays.asList(rows), null));
   }
 

@@ -112,10 +112,10 @@ class TrainCommandTest {
   @Test
   void misuseIsToldInALine() {
     misused("extents: 4 x 5 (expected: multiples of 2, for level 0)", "--extents", "4x5");
-    misused("theory: phi6 (expected: phi4)", "--theory", "phi6");
+    misused("theory: phi6 (expected: phi4 or u1)", "--theory", "phi6");
     misused("couplings.beta: unknown (expected: m2 and lambda, ", "--coupling", "beta=1");
     misused("couplings.lambda: NaN (expected: a finite number >= 0)", "--coupling", "lambda=NaN");
-    misused("form: whole (expected: split, ode or affine)", "--form", "whole");
+    misused("form: whole (expected: split, ode, affine or plaquette)", "--form", "whole");
     misused("blocks: 0 (expected: LEVEL:LAYERS,..., such as 2:4,1:4,0:6)", "--blocks", "0");
     misused("extents: 4 x 4 (expected: multiples of 8, for level 2)", "--blocks", "2:1");
     misused("blocks: given with --form affine (expected: the split form only)", "--form", "affine");

@@ -17,6 +17,7 @@ import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.testing.AutoregressiveChains;
 import org.fieldstream.server.testing.Content;
+import org.fieldstream.server.testing.PlaquetteModels;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
 import org.fieldstream.server.testing.StreamClient.Running;
@@ -72,7 +73,8 @@ final class DeterminismTest {
             MachineLineup.only(new VectorMachine(2)),
             new ExactModel(),
             ChainModel.hmc(),
-            ChainModel.local());
+            ChainModel.local(),
+            PlaquetteModels.untrained("plaquette", 4, 4, 2));
       }
     };
 
@@ -87,7 +89,8 @@ final class DeterminismTest {
     CHAIN(House.FAKES, 1),
     EXACT(House.GAUGE, 2),
     HMC(House.GAUGE, 2),
-    LOCAL(House.GAUGE, 2);
+    LOCAL(House.GAUGE, 2),
+    PLAQUETTE(House.GAUGE, 2);
 
     private final House house;
     private final int components;

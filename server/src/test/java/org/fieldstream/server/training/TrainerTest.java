@@ -21,7 +21,9 @@ import org.fieldstream.server.generator.flow.FlowSampler;
 import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.OdeShape;
+import org.fieldstream.server.generator.flow.PlaquetteShape;
 import org.fieldstream.server.generator.flow.SplitShape;
+import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelFileException;
 import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
@@ -71,6 +73,23 @@ class TrainerTest {
         directory.resolve(name));
   }
 
+  private TrainingPlan gauge(String name, Target own, FlowShape shape, int steps, int batch) {
+    return new TrainingPlan(
+        "small",
+        own,
+        shape,
+        null,
+        5,
+        steps,
+        batch,
+        0.03,
+        20,
+        2,
+        3,
+        "train it",
+        directory.resolve(name));
+  }
+
   private TrainingPlan plan(String name, int steps) {
     return plan(name, SPLIT, null, steps, 0.02, 2);
   }
@@ -108,11 +127,33 @@ class TrainerTest {
   }
 
   private static Quality quality(Flow flow, Target target, double[] theta) {
-    Phi4 phi4 = Phi4.of(target);
+    return quality(flow, FlowTheory.of(target), theta);
+  }
+
+  private static Quality quality(Flow flow, FlowTheory theory, double[] theta) {
     try (FlowSampler sampler =
-        new FlowSampler(flow, phi4::action, phi4.constant(), false, MACHINE)) {
+        new FlowSampler(flow, theory::action, theory.constant(), false, MACHINE)) {
       return Quality.measure(sampler, theta, 3, 4096);
     }
+  }
+
+  @Test
+  void aPlaquetteFlowIsTaughtForARangeOfCouplings() throws IOException {
+    PlaquetteShape shape = new PlaquetteShape(4, 4, new PlaquetteShape.Range(2, 0.5, 4));
+    Target own = new Target("u1", List.of(4, 4), Map.of("beta", 2.0));
+    FlowModel model = train(gauge("range", own, shape, 80, 160));
+    assertThat(ess(model)).as("where it is smallest").isGreaterThan(0.8);
+    FlowModel read = FlowFiles.read(directory.resolve("range"));
+    assertThat(read.digest()).isEqualTo(model.digest());
+    assertThat(read.shape()).isEqualTo(shape);
+    // At a coupling that no step went through.
+    FlowTheory theory = FlowTheory.of(new Target("u1", List.of(4, 4), Map.of("beta", 3.0)));
+    Flow flow = shape.on(theory);
+    assertThat(quality(flow, theory, model.theta()).ess()).isGreaterThan(0.8);
+    assertThat(quality(flow, theory, flow.initial(5)).ess()).isLessThan(0.5);
+    assertThatThrownBy(() -> new Trainer(gauge("few", own, shape, 80, 9), MACHINE, told))
+        .hasMessage(
+            "batch: 9 (expected: >= 10, two for each of the couplings that a step goes through)");
   }
 
   @Test

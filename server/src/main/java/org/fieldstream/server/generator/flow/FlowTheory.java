@@ -20,9 +20,13 @@ public interface FlowTheory {
    * @throws BadTargetException naming the field at fault
    */
   static FlowTheory of(Target target) {
-    return target.theory().equals(U1.NAME)
-        ? new PlaquetteTheory(U1.of(target))
-        : new ScalarTheory(Phi4.of(target));
+    return switch (target.theory()) {
+      case Phi4.NAME -> new ScalarTheory(Phi4.of(target));
+      case U1.NAME -> new PlaquetteTheory(U1.of(target));
+      default ->
+          throw new BadTargetException(
+              "theory", target.theory() + " (expected: " + Phi4.NAME + " or " + U1.NAME + ")");
+    };
   }
 
   /** The theory. */

@@ -12,33 +12,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A flow of the plaquette angles t_x of two-dimensional U(1) gauge theory, which live on a torus of
- * V - 1 dimensions: their sum is a multiple of 2 pi. Each layer is a step of the equation {@code
- * dt_x/dtau = h(t_x) - mean(h)}, which keeps that sum:
+ * V - 1 dimensions: their sum is a multiple of 2 pi. Steps t -> t + h_n(t) take each angle by itself
+ * from where all are equally likely to where the action wants it, and a common shift at the end
+ * brings the sum back:
  *
  * <pre>
- * t'_x = t_x + h(t_x) - (1/V) sum_y h(t_y),    h(t) = sum_{k=1}^K w_k sin(k t),    d_x = 1 + h'(t_x)
+ * t'_x = F(t_x) - m,    F = (1 + h_N) o ... o (1 + h_1),    h_n(t) = sum_{k=1}^K w_{n,k} sin(k t),
+ * m = (1/V) sum_y (F(t_y) - t_y),    d_x = F'(t_x)
  * </pre>
  *
- * Its Jacobian on all V angles is diag(d) minus a matrix of rank one, (1/V) h'(t_y) in row x and
- * column y. It leaves the sum of the angles alone, so its determinant is that on the torus, and by
- * the matrix determinant lemma
+ * the equation dt_x/dtau = h(t_x) - mean(h) in finite steps. Its Jacobian on all V angles is diag(d)
+ * minus a matrix of rank one, (1/V) (d_y - 1) in row x and column y. It leaves the sum of the angles
+ * alone, so its determinant is that on the torus, and by the matrix determinant lemma
  *
- * <pre>det = prod_x d_x (1 - (1/V) sum_x h'_x / d_x) = prod_x d_x (1/V) sum_x 1 / d_x,</pre>
+ * <pre>det = prod_x d_x (1 - (1/V) sum_x (d_x - 1) / d_x) = prod_x d_x (1/V) sum_x 1 / d_x,</pre>
  *
- * exactly: there is no integrator whose error log q would carry. One to one where d is positive: t
- * + h(t) rises, and with it the sum over its inverse at t'_x + m in m, so that there is one m. d is
+ * exactly: there is no integrator whose error log q would carry. One to one where d is positive: F
+ * rises, and with it the sum over F^-1(t'_x + m) in m, so that there is one m. Each step's slope is
  * positive for all weights, for by L. Fejer and F. Riesz every non-negative even trigonometric
  * polynomial of mean 1 is
  *
  * <pre>|1 + sum_j a_j exp(i j t)|^2 / (1 + sum_j a_j^2),</pre>
  *
- * and d is that, times 0.99, plus 0.01. The a_j, numbers or polynomials in log beta, are what is
- * trained.
+ * and the slope 1 + h' is that, times 0.99, plus 0.01. The a_j, numbers or polynomials in log beta,
+ * are what is trained.
  *
- * <p>Plaquettes are independent but for their sum, which mean(h) looks after: in two dimensions a
- * plaquette gains nothing by seeing its neighbours. Invariant under all permutations of plaquettes,
- * translations and the symmetries of the square among them, under charge conjugation t -> -t, and
- * under gauge transformations.
+ * <p>F leaves pi where it is and few angles near it, so that the shift, of order 1/V, hardly ever
+ * takes an angle past pi, and the charge is what it was in the {@link SectorBase}. (A shift after
+ * each step would meet many angles near pi after the first ones.) Plaquettes are independent but
+ * for their sum, which the shift looks after: in two dimensions a plaquette gains nothing by seeing
+ * its neighbours. Invariant under all permutations of plaquettes, translations and the symmetries
+ * of the square among them, under charge conjugation t -> -t, and under gauge transformations.
  */
 public final class PlaquetteFlow implements Flow {
   /** The start is a little of the way from uniform angles to angles around 0. */
@@ -108,29 +112,27 @@ public final class PlaquetteFlow implements Flow {
   @Override
   public Mapped map(ProgramBuilder b, Value z, boolean score) {
     int sites = lattice.sites();
-    Value one = b.fill(1, 1, sites);
     Value x = z;
-    @Nullable Value stretch = null;
-    @Nullable Value shrink = null;
+    @Nullable Value slope = null;
     for (int layer = 0; layer < shape.layers(); layer++) {
       Parameter p = b.parameter("layer " + layer, map.width());
       Value both = b.sines(x, shape.waves(), 1, true, p);
-      Value h = b.channels(both, 0, 1);
       Value d = b.affine(1, b.channels(both, 1, 2), 1);
-      x = b.sub(b.add(x, h), mean(b, h));
-      Value inverse = mean(b, b.div(one, d));
-      stretch = stretch == null ? d : b.mul(stretch, d);
-      shrink = shrink == null ? inverse : b.mul(shrink, inverse);
+      x = b.add(x, b.channels(both, 0, 1));
+      slope = slope == null ? d : b.mul(slope, d);
     }
-    if (stretch == null || shrink == null) {
+    if (slope == null) {
       throw new IllegalStateException("layers: " + shape.layers());
     }
-    List<Value> jacobians = List.of(b.total(b.log(stretch)), b.total(b.log(shrink)));
-    return new Mapped(x, jacobians, map, null);
+    Value shifted = b.sub(x, mean(b, b.sub(x, z)));
+    Value inverse = mean(b, b.div(b.fill(1, 1, sites), slope));
+    List<Value> jacobians = List.of(b.total(b.log(slope)), b.total(b.log(inverse)));
+    return new Mapped(shifted, jacobians, map, null);
   }
 
+  /** Divided by V, not multiplied by 1/V, which a float may not hold: the shift is to be the mean. */
   private Value mean(ProgramBuilder b, Value a) {
-    return b.scale(1.0 / lattice.sites(), b.siteSum(a));
+    return b.div(b.siteSum(a), b.fill(lattice.sites(), 1, 1));
   }
 
   @Override

@@ -4,22 +4,28 @@ import java.util.Arrays;
 import org.fieldstream.server.theory.Angles;
 
 /**
- * The inverse of a {@link PlaquetteFlow}, in double: layers backwards. Of a layer's t'_x the sum of
- * t_x is known, it is that of t'_x, and F(t_x) = t_x + h(t_x) = t'_x + m with one m for all; so m
- * is the solution of
+ * The inverse of a {@link PlaquetteFlow}, in double. The sum of the t_x is known, it is that of the
+ * t'_x, and F(t_x) = t'_x + m with one m for all; so m is the solution of
  *
  * <pre>sum_x [F^-1(t'_x + m) - t'_x] = 0,</pre>
  *
- * whose left side rises with slope sum_x 1 / d_x. Newton's steps within brackets for m, and within
- * each for the t_x. Not thread-safe.
+ * whose left side rises with slope sum_x 1 / F'(t_x). Newton's steps within brackets for m, and
+ * within each for what each layer was given, from the last layer to the first. Not thread-safe.
  */
 final class PlaquetteInverse implements Flow.Inverse {
-  private static final int MOST_STEPS = 100;
-  private static final double CLOSE = 1e-14;
+  private static final int MOST_STEPS = 200;
+  private static final double CLOSE = 1e-15;
 
   private final double[][] weights;
-  private final double[] t;
+
+  /** No h of a layer is beyond this. */
   private final double[] reach;
+
+  /** What each layer was given, {@code [layer][x]}, where the search for it begins. */
+  private final double[][] given;
+
+  /** F' at the angles found last. */
+  private double slope;
 
   /**
    * The inverse.
@@ -28,100 +34,97 @@ final class PlaquetteInverse implements Flow.Inverse {
    */
   PlaquetteInverse(double[][] weights, int sites) {
     this.weights = weights;
-    t = new double[sites];
     reach = new double[weights.length];
-    for (int layer = 0; layer < weights.length; layer++) {
-      reach[layer] = Arrays.stream(weights[layer]).map(Math::abs).sum();
-    }
+    Arrays.setAll(reach, layer -> Arrays.stream(weights[layer]).map(Math::abs).sum());
+    given = new double[weights.length][sites];
   }
 
   @Override
   public double[] normals(double[] phi) {
-    double[] x = phi.clone();
-    for (int layer = weights.length - 1; layer >= 0; layer--) {
-      undo(layer, x);
+    for (double[] layer : given) {
+      System.arraycopy(phi, 0, layer, 0, phi.length);
     }
-    return x;
-  }
-
-  /** Undoes a layer; x is modified. */
-  private void undo(int layer, double[] x) {
-    System.arraycopy(x, 0, t, 0, x.length);
-    // |m| is a mean of h, and no h is beyond the sum of the weights.
-    double low = -reach[layer];
-    double high = reach[layer];
+    double high = Arrays.stream(reach).sum();
+    double low = -high;
     double m = 0;
+    double[] z = new double[phi.length];
     for (int step = 0; step < MOST_STEPS; step++) {
       double excess = 0;
-      double slope = 0;
-      for (int i = 0; i < x.length; i++) {
-        double d = solve(layer, x[i] + m, i);
-        excess += t[i] - x[i];
-        slope += 1 / d;
+      double rise = 0;
+      for (int x = 0; x < phi.length; x++) {
+        z[x] = before(phi[x] + m, x);
+        excess += z[x] - phi[x];
+        rise += 1 / slope;
       }
       if (excess > 0) {
         high = m;
       } else {
         low = m;
       }
-      double next = m - excess / slope;
+      double next = m - excess / rise;
       if (!(next >= low && next <= high)) {
         next = 0.5 * (low + high);
       }
-      double moved = Math.abs(next - m);
-      m = next;
-      if (moved <= CLOSE) {
+      if (!(Math.abs(next - m) > CLOSE)) {
         break;
       }
+      m = next;
     }
-    for (int i = 0; i < x.length; i++) {
-      solve(layer, x[i] + m, i);
-      x[i] = t[i];
+    return z;
+  }
+
+  /** F^-1 for a site; sets {@link #slope}. */
+  private double before(double after, int x) {
+    slope = 1;
+    double t = after;
+    for (int layer = weights.length - 1; layer >= 0; layer--) {
+      t = before(layer, t, given[layer][x]);
+      given[layer][x] = t;
     }
+    return t;
   }
 
   /**
-   * Finds t_i with F(t_i) = target, from where it is.
+   * Finds t with t + h(t) = after; multiplies {@link #slope} by 1 + h'(t).
    *
-   * @return F' there
+   * @param start about where it is
    */
-  private double solve(int layer, double target, int i) {
+  private double before(int layer, double after, double start) {
     double[] w = weights[layer];
-    double low = target - reach[layer];
-    double high = target + reach[layer];
-    double x = Math.min(high, Math.max(low, t[i]));
-    double slope = 1;
+    double low = after - reach[layer];
+    double high = after + reach[layer];
+    double t = Math.min(high, Math.max(low, start));
+    double rise = 1;
     for (int step = 0; step < MOST_STEPS; step++) {
-      // sin(k x) and cos(k x) by their recurrence in k.
-      double sine = Angles.sin(x);
-      double cosine = Angles.cos(x);
+      // sin(k t) and cos(k t) by their recurrence in k.
+      double sine = Angles.sin(t);
+      double cosine = Angles.cos(t);
       double s = sine;
       double c = cosine;
-      double value = x - target;
-      slope = 1;
+      double value = t - after;
+      rise = 1;
       for (int k = 1; k <= w.length; k++) {
         value += w[k - 1] * s;
-        slope += k * w[k - 1] * c;
+        rise += k * w[k - 1] * c;
         double turned = s * cosine + c * sine;
         c = c * cosine - s * sine;
         s = turned;
       }
       if (value > 0) {
-        high = x;
+        high = t;
       } else {
-        low = x;
+        low = t;
       }
-      double next = x - value / slope;
-      if (!(next > low && next < high)) {
+      double next = t - value / rise;
+      if (!(next >= low && next <= high)) {
         next = 0.5 * (low + high);
       }
-      double moved = Math.abs(next - x);
-      x = next;
-      if (!(moved > CLOSE * Math.max(1, Math.abs(x)))) {
+      if (!(Math.abs(next - t) > CLOSE * Math.max(1, Math.abs(t)))) {
         break;
       }
+      t = next;
     }
-    t[i] = x;
-    return slope;
+    slope *= rise;
+    return t;
   }
 }

@@ -16,8 +16,10 @@ import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.theory.BadTargetException;
-import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.testing.PlaquetteModels;
 import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.Theories;
+import org.fieldstream.server.theory.Theory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,22 +63,32 @@ class FlowModelTest {
     }
   }
 
-  @Test
-  void theStatedActionIsTheActionOfTheField() {
-    FlowModel model = smallest();
-    Phi4 phi4 = Phi4.of(model.target());
+  /** One of each theory. */
+  static Stream<FlowModel> oneOfEach() {
+    return Stream.of(smallest(), PlaquetteModels.untrained("u1", 4, 8, 3));
+  }
+
+  private static int size(FlowModel model) {
+    Theory theory = new Theories().of(model.target());
+    return theory.components() * theory.extents().stream().reduce(1, (a, b) -> a * b);
+  }
+
+  @ParameterizedTest
+  @MethodSource("oneOfEach")
+  void theStatedActionIsTheActionOfTheField(FlowModel model) {
+    Theory theory = new Theories().of(model.target());
     try (Machine machine = new VectorMachine(1);
         DrawSource source = model.open(model.target(), machine)) {
       DrawBatch batch = draw(source, 0, 16);
       for (int i = 0; i < 16; i++) {
-        assertThat(batch.action()[i]).isCloseTo(phi4.action(batch.fields(), 64 * i), within(1e-4));
+        assertThat(batch.action()[i]).isCloseTo(theory.action(batch.fields(), size(model) * i), within(1e-4));
       }
     }
   }
 
-  @Test
-  void bitsDependOnSeedAndIndexOnly() {
-    FlowModel model = smallest();
+  @ParameterizedTest
+  @MethodSource("oneOfEach")
+  void bitsDependOnSeedAndIndexOnly(FlowModel model) {
     DrawBatch expected;
     try (Machine machine = new VectorMachine(1);
         DrawSource source = model.open(model.target(), machine)) {
@@ -89,7 +101,7 @@ class FlowModelTest {
           for (int first = 0; first < (size == 1 ? 8 : 64); first += size) {
             DrawBatch batch = draw(source, first, Math.min(size, 64 - first));
             for (int i = 0; i < batch.count(); i++) {
-              assertSame(expected, first + i, batch, i);
+              assertSame(expected, first + i, batch, i, size(model));
             }
           }
         }
@@ -97,16 +109,16 @@ class FlowModelTest {
     }
   }
 
-  @Test
-  void strangersInTheBatchChangeNothing() {
-    FlowModel model = smallest();
+  @ParameterizedTest
+  @MethodSource("oneOfEach")
+  void strangersInTheBatchChangeNothing(FlowModel model) {
     try (Machine machine = new VectorMachine(1);
         DrawSource source = model.open(model.target(), machine)) {
       DrawBatch expected = draw(source, 5, 1);
       long[] seeds = {1, 2, SEED, 3};
       long[] indices = {0, 5, 5, Long.MAX_VALUE};
       DrawBatch mixed = source.draw(seeds, indices, 4);
-      assertSame(expected, 0, mixed, 2);
+      assertSame(expected, 0, mixed, 2, size(model));
       assertThat(mixed.action()).doesNotHaveDuplicates();
     }
   }
@@ -119,8 +131,7 @@ class FlowModelTest {
     return source.draw(seeds, indices, count);
   }
 
-  private static void assertSame(DrawBatch a, int i, DrawBatch b, int j) {
-    int size = 64;
+  private static void assertSame(DrawBatch a, int i, DrawBatch b, int j, int size) {
     assertThat(Arrays.copyOfRange(b.fields(), j * size, (j + 1) * size))
         .isEqualTo(Arrays.copyOfRange(a.fields(), i * size, (i + 1) * size));
     assertThat(b.action()[j]).isEqualTo(a.action()[i]);
