@@ -21,8 +21,19 @@ class ChargeDistributionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "3, 3, 0", "3, 3, 2", "3, 5, 7", "4, 4, 1", "8, 8, 0", "8, 8, 11", "16, 16, 0", "16, 16, 1",
-    "16, 16, 7", "16, 16, 11", "32, 32, 3", "32, 32, 200", "64, 64, 5"
+    "3, 3, 0",
+    "3, 3, 2",
+    "3, 5, 7",
+    "4, 4, 1",
+    "8, 8, 0",
+    "8, 8, 11",
+    "16, 16, 0",
+    "16, 16, 1",
+    "16, 16, 7",
+    "16, 16, 11",
+    "32, 32, 3",
+    "32, 32, 200",
+    "64, 64, 5"
   })
   void theirSpreadIsTheSusceptibility(int l0, int l1, double beta) {
     ChargeDistribution p = new ChargeDistribution(l0 * l1, beta);

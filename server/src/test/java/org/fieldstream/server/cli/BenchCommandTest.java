@@ -96,6 +96,43 @@ class BenchCommandTest {
   }
 
   @Test
+  void gaugeTheoryHasRowsOfItsOwn() throws IOException {
+    Path model = directory.resolve("models/tiny-u1");
+    String train =
+        "--theory u1 --extents 4x4 --coupling beta=1 --id tiny-u1 --plaquette-layers 3 --steps 20"
+            + " --batch 32 --rate 0.03 --evaluations 1 --machine vector --out "
+            + model;
+    int trained =
+        new CommandLine(new TrainCommand())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(train.split(" "));
+    assertThat(trained).as(err.toString()).isZero();
+    Path peer = script("echo 'Q=0+-0.1 tau=50.0 Q2=1+-0.1 tau=40.0 acc=0.9 traj/cpu-s=20000'");
+    int code =
+        run(
+            "--quick",
+            "--rounds",
+            "3",
+            "--data",
+            directory.toString(),
+            "--model",
+            "tiny-u1",
+            "--peer-u1",
+            peer.toString());
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .containsPattern("(?m)^ u1 4  tiny-u1 +[\\d,]+ \\+- \\d+ % +0\\.\\d{4} \\+- ")
+        .containsPattern("(?m)^ +exact +[\\d,]+ \\+- \\d+ % +1\\.0000 \\+- 0\\.0000 ")
+        .containsPattern("(?m)^ +hmc +[\\d,]+ \\+- \\d+ % +\\S+: [\\d.]+ \\+- ")
+        .containsPattern("(?m)^ +local +[\\d,]+ \\+- \\d+ % +\\S+: [\\d.]+ \\+- ")
+        .containsPattern("(?m)^ +winding +[\\d,]+ \\+- \\d+ % +\\S+: [\\d.]+ \\+- ")
+        .containsPattern("(?m)^ +peer +20,000 \\+- 0 % +Q: 100\\.00 \\+- [\\d.]+ +200 \\+- ")
+        .containsPattern("(?m)^U\\(1\\), L = 4: .*tiny-u1.*\\.$")
+        .contains("4 x 4, beta = 1.0\n", "peer: trajectories of 16 leapfrog steps");
+  }
+
+  @Test
   void aPeerThatFailsIsOneLineBeforeAnythingIsMeasured() throws IOException {
     Path peer = script("echo 'Segmentation fault'; exit 139");
     assertThat(run("--quick", "--peer", peer.toString())).isEqualTo(1);
