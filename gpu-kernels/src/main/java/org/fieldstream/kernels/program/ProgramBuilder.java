@@ -27,6 +27,7 @@ public final class ProgramBuilder {
   private final Map<Float, Integer> scalars = new LinkedHashMap<>();
   private final List<float[]> constantBlocks = new ArrayList<>();
   private final List<Value> values = new ArrayList<>();
+  private final List<Integer> checkpoints = new ArrayList<>();
   private int parameterCount;
   private int constantCount;
 
@@ -687,8 +688,30 @@ public final class ProgramBuilder {
     return new Adjoint(this).ofValues(cotangents, independent);
   }
 
+  /**
+   * Says that few values are alive here, such as the state between two layers of a map whose
+   * gradient will be wanted: see {@link #build(int)}. What is added after the last checkpoint is
+   * never computed twice.
+   */
+  public void checkpoint() {
+    checkpoints.add(values.size());
+  }
+
   /** Plans the program. The builder must not be used afterwards. */
   public Program build() {
+    return build(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Plans the program in bounded memory. If its arena is larger than the bound, what lies between
+   * {@linkplain #checkpoint() checkpoints} is computed again where what follows the last one asks
+   * for it, instead of being kept: with groups of segments as few as the bound allows, or if none
+   * does, so many that the arena is smallest. Results are the same, bit by bit. The builder must
+   * not be used afterwards.
+   *
+   * @param arena elements per lane above which values are computed again, see {@link Plan#size}
+   */
+  public Program build(int arena) {
     if (outputs.isEmpty()) {
       throw new IllegalArgumentException("outputs: none (expected: at least one)");
     }
@@ -709,14 +732,10 @@ public final class ProgramBuilder {
       System.arraycopy(block, 0, constants, at, block.length);
       at += block.length;
     }
+    Recomputation recomputation = new Recomputation(placed, outputs, checkpoints, values.size());
+    Recomputation.Planned planned = recomputation.within(arena, inputs, outputs);
     return new Program(
-        placed,
-        inputs,
-        outputs,
-        parameters,
-        parameterCount,
-        constants,
-        Plan.of(values.size(), placed, inputs, outputs));
+        planned.ops(), inputs, outputs, parameters, parameterCount, constants, planned.plan());
   }
 
   /** The parameters declared so far; a copy. */

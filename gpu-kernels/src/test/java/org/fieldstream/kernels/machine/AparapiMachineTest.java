@@ -99,6 +99,22 @@ class AparapiMachineTest {
     }
   }
 
+  @Test
+  void aDeviceThatFailsIsGivenUpAndTheRemedyNamed() {
+    OpenCLDevice broken = anyDevice();
+    broken.setType(Device.TYPE.ACC);
+    broken.setMaxWorkGroupSize(0); // no range of work-items can be made
+    Program program = program();
+    Executable executable = new AparapiExecutable(program, broken, 64);
+    for (int run = 0; run < 2; run++) {
+      assertThatThrownBy(() -> executable.run(lanes(program, 1)))
+          .isInstanceOf(MachineException.class)
+          .hasMessageContaining(" failed to run the program: ")
+          .hasMessageContaining("remedy: a smaller batch or lattice, or the vector machine");
+    }
+    executable.close();
+  }
+
   private static OpenCLDevice anyDevice() {
     assumeThat(AparapiMachine.openClDevices()).as("OpenCL devices").isNotEmpty();
     return OpenClDevices.list().get(0);

@@ -48,25 +48,34 @@ public final class BenchJson {
     put(node, "samples_per_cpu_second", row.rate());
     if (row.quality() instanceof Quality.Ess ess) {
       node.put("ess_fraction", ess.ratio());
-      node.put("ess_fraction_error", ess.error());
+      put(node, "ess_fraction_error", ess.error());
       node.put("draws", ess.draws());
     } else if (row.quality() instanceof Quality.TwoTau tau) {
       node.put("two_tau_int", tau.twice());
-      node.put("two_tau_int_error", tau.error());
+      put(node, "two_tau_int_error", tau.error());
       node.put("slowest_observable", tau.observable());
     }
-    node.put("independent_per_cpu_second", row.independent());
-    node.put("independent_error", row.independent() * row.relativeError());
+    put(node, "independent_per_cpu_second", row.independent());
+    put(node, "independent_error", row.independent() * row.relativeError());
     if (!Double.isNaN(row.startSeconds())) {
       node.put("start_cpu_seconds", row.startSeconds());
     }
     node.put("choice", row.choice());
   }
 
+  /** JSON has no number for what is not known: null. */
+  private static void put(ObjectNode node, String name, double value) {
+    if (Double.isFinite(value)) {
+      node.put(name, value);
+    } else {
+      node.putNull(name);
+    }
+  }
+
   private static void put(ObjectNode node, String name, Rate rate) {
     ObjectNode object = node.putObject(name);
     object.put("median", rate.median());
-    object.put("error", rate.median() * rate.relativeError());
+    put(object, "error", rate.median() * rate.relativeError());
     rate.rounds().forEach(object.putArray("rounds")::add);
   }
 }

@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param lattices by lattice
  */
 public record BenchReport(Host host, Settings settings, List<LatticeRows> lattices) {
+  /** In place of a number that has no error. */
+  private static final String FEW = "few draws";
+
   private static final String HEAD = "%5s  %-22s %18s  %24s  %18s  %9s  %9s  %9s%n";
 
   public BenchReport {
@@ -75,6 +78,9 @@ public record BenchReport(Host host, Settings settings, List<LatticeRows> lattic
   }
 
   private static String withError(double value, double relativeError) {
+    if (!Double.isFinite(relativeError) || !Double.isFinite(value)) {
+      return FEW;
+    }
     return String.format(
         Locale.ROOT,
         value < 100 ? "%.1f +- %.0f %%" : "%,.0f +- %.0f %%",
@@ -84,16 +90,21 @@ public record BenchReport(Host host, Settings settings, List<LatticeRows> lattic
 
   private static String quality(Quality quality) {
     if (quality instanceof Quality.Ess ess) {
-      return String.format(Locale.ROOT, "%.4f +- %.4f", ess.ratio(), ess.error());
+      return Double.isFinite(ess.error())
+          ? String.format(Locale.ROOT, "%.4f +- %.4f", ess.ratio(), ess.error())
+          : FEW;
     }
     Quality.TwoTau tau = (Quality.TwoTau) quality;
+    if (!Double.isFinite(tau.error())) {
+      return tau.observable() + ": few states";
+    }
     return String.format(
         Locale.ROOT, "%s: %.2f +- %.2f", tau.observable(), tau.twice(), tau.error());
   }
 
   private static String over(BenchRow row, Optional<BenchRow> other) {
     return other
-        .filter(o -> !o.name().equals(row.name()))
+        .filter(o -> !o.name().equals(row.name()) && row.known() && o.known())
         .map(o -> String.format(Locale.ROOT, "x %.3g", row.independent() / o.independent()))
         .orElse("");
   }

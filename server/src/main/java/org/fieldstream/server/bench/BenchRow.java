@@ -30,8 +30,13 @@ public record BenchRow(
     return rate.median() * quality.worth();
   }
 
-  /** Standard deviation of {@link #independent} over {@link #independent}. */
+  /** Standard deviation of {@link #independent} over {@link #independent}; NaN where not known. */
   public double relativeError() {
     return Math.hypot(rate.relativeError(), quality.relativeError());
+  }
+
+  /** Whether {@link #independent} is a positive number with an error. */
+  public boolean known() {
+    return independent() > 0 && Double.isFinite(independent()) && Double.isFinite(relativeError());
   }
 }

@@ -12,13 +12,19 @@ public sealed interface Quality {
    * Of independent draws: (sum w)^2 / (n sum w^2) over the full sample.
    *
    * @param ratio ESS/N
-   * @param error one standard deviation, from a jackknife
+   * @param error one standard deviation, from a jackknife; NaN where so few draws carry all the
+   *     weight that there is none
    * @param draws n
    */
   record Ess(double ratio, double error, int draws) implements Quality {
     @Override
     public double worth() {
       return ratio;
+    }
+
+    /** ESS: how many of the draws carry the weight. */
+    public double effective() {
+      return ratio * draws;
     }
 
     @Override

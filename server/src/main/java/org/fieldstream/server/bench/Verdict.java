@@ -21,9 +21,11 @@ final class Verdict {
           + (chain == null ? "no Markov chain was measured." : "no flow was measured; ")
           + (chain == null ? "" : "the best Markov chain is " + chain.name() + ".");
     }
+    if (!flow.known() || !chain.known()) {
+      return lattice + open(flow, chain);
+    }
     double ratio = flow.independent() / chain.independent();
     double relative = Math.hypot(flow.relativeError(), chain.relativeError());
-    // NaN, an error that is not known, decides nothing.
     boolean tells = Math.abs(Math.log(ratio)) > SIGMAS * relative;
     if (tells && ratio > 1) {
       return lattice
@@ -43,6 +45,20 @@ final class Verdict {
         + format("flow and Markov chain do equally well: %s makes ", flow.name())
         + format("%.3g +- %.2g times ", ratio, ratio * relative)
         + format("the independent configurations of %s.", chain.name());
+  }
+
+  /** What is left to say where a number has no error. */
+  private static String open(BenchRow flow, BenchRow chain) {
+    if (!flow.known() && flow.quality() instanceof Quality.Ess ess) {
+      return format("the flow %s cannot be judged: of its %,d draws ", flow.name(), ess.draws())
+          + format("about %.0f carry all the weight, too few for an error of ", ess.effective())
+          + format("ESS/N; the best Markov chain is %s.", chain.name());
+    }
+    return format("the flow %s and the Markov chain %s ", flow.name(), chain.name())
+        + format(
+            "cannot be compared: %s has too few states for an error of its number "
+                + "(remedy: more --rounds, no --quick).",
+            flow.known() ? chain.name() : flow.name());
   }
 
   /** A chain that is faster has to thermalise first: below so many configurations it is not. */

@@ -2,6 +2,8 @@ package org.fieldstream.server.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,37 @@ class VerdictTest {
     Rate noisy = Rate.of(List.of(500.0, 1000.0, 1500.0));
     assertThat(verdict(Rows.flow(noisy, 0.5), Rows.chain("hmc", THOUSAND, 2.5, 1)))
         .startsWith("L = 8: flow and Markov chain do equally well: flow-8x8 makes 1.25 +- ");
+  }
+
+  /** As of an affine flow before training: one draw carries all the weight. */
+  @Test
+  void withoutAnErrorNobodyWins() {
+    BenchRow one = Rows.flow(THOUSAND, new Quality.Ess(1 / 65_536.0, Double.NaN, 65_536));
+    assertThat(verdict(one, Rows.chain("cluster", THOUSAND, 4, 3)))
+        .isEqualTo(
+            "L = 8: the flow flow-8x8 cannot be judged: of its 65,536 draws about 1 carry all the"
+                + " weight, too few for an error of ESS/N; the best Markov chain is cluster.");
+    BenchRow stuck =
+        Rows.chain("hmc", THOUSAND, new Quality.TwoTau(1e4, Double.POSITIVE_INFINITY, "m"));
+    assertThat(verdict(Rows.flow(THOUSAND, 0.5), stuck))
+        .isEqualTo(
+            "L = 8: the flow flow-8x8 and the Markov chain hmc cannot be compared: hmc has too few"
+                + " states for an error of its number (remedy: more --rounds, no --quick).");
+  }
+
+  @Test
+  void whatHasNoErrorIsNotShownAsANumber() {
+    BenchRow one = Rows.flow(THOUSAND, new Quality.Ess(1 / 65_536.0, Double.NaN, 65_536));
+    BenchRow chain = Rows.chain("hmc", THOUSAND, 4, 3);
+    LatticeRows lattice =
+        new LatticeRows(new LatticeTarget(8, -4, 6.008), List.of(one, chain), null);
+    BenchReport report = new BenchReport(Host.here("none"), Settings.quick(3, 1), List.of(lattice));
+    StringWriter text = new StringWriter();
+    report.print(new PrintWriter(text));
+    assertThat(text.toString()).contains("few draws").doesNotContain("NaN");
+    assertThat(BenchJson.of(report))
+        .contains("\"ess_fraction_error\" : null", "\"independent_error\" : null")
+        .doesNotContain("NaN");
   }
 
   @Test

@@ -35,6 +35,9 @@ public final class AparapiExecutable implements Executable {
   private boolean fresh = true;
   private boolean closed;
 
+  /** Why the device gave up; it has nothing of this program any more. */
+  private @Nullable MachineException lost;
+
   /**
    * Loads a program and compiles the kernel.
    *
@@ -60,6 +63,7 @@ public final class AparapiExecutable implements Executable {
       kernel.input = new float[Math.max(1, table.inputSize() * laneGroup)];
       kernel.output = new float[table.outputSize() * laneGroup];
     } catch (OutOfMemoryError e) {
+      kernel.dispose();
       throw new MachineException(
           "memory: "
               + (laneGroup * all >> 20)
@@ -126,6 +130,9 @@ public final class AparapiExecutable implements Executable {
     if (lanes.program() != program) {
       throw new IllegalArgumentException("lanes: of another program (expected: of this one)");
     }
+    if (lost != null) {
+      throw lost;
+    }
     if (closed) {
       throw new IllegalStateException("executable: closed (expected: open)");
     }
@@ -190,15 +197,19 @@ public final class AparapiExecutable implements Executable {
     }
   }
 
+  /** Gives the device's memory back at once: whoever goes on elsewhere may need it. */
   private MachineException failed(String reason, @Nullable Throwable cause) {
-    return new MachineException(
-        "device: "
-            + device.getShortDescription()
-            + " failed to run the program: "
-            + reason
-            + " (OpenCL's codes -4, -5 and -6 mean out of memory: take a smaller lattice or another"
-            + " machine)",
-        cause);
+    close();
+    lost =
+        new MachineException(
+            "device: "
+                + device.getShortDescription()
+                + " failed to run the program: "
+                + reason
+                + " (OpenCL's codes -4, -5 and -6 mean out of memory; remedy: a smaller batch or"
+                + " lattice, or the vector machine)",
+            cause);
+    return lost;
   }
 
   private Range range(int width) {

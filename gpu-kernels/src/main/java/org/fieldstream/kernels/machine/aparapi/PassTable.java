@@ -6,8 +6,10 @@ import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.fieldstream.kernels.program.Op;
 import org.fieldstream.kernels.program.Program;
 import org.fieldstream.kernels.program.Shape;
@@ -16,13 +18,15 @@ import org.fieldstream.kernels.program.Value;
 /**
  * A program as integers: one row of {@link PassCode#WIDTH} per pass, and the index tables of all
  * ops behind each other, equal ones once. Inputs are copied in by the first passes, outputs out by
- * the last.
+ * the last. What an adjoint finds out about parameters, or about the field, has a pass of its own
+ * and none where nothing reads it.
  */
 final class PassTable {
   private final Program program;
   private final List<int[]> rows = new ArrayList<>();
   private final List<int[]> tables = new ArrayList<>();
   private final Map<IntBuffer, Integer> known = new HashMap<>();
+  private final Set<Value> read = new HashSet<>();
   private int tablesLength;
   private int inputSize;
   private int outputSize;
@@ -30,6 +34,8 @@ final class PassTable {
 
   PassTable(Program program) {
     this.program = program;
+    program.ops().forEach(op -> read.addAll(op.inputs()));
+    program.outputs().forEach(port -> read.add(port.value()));
     for (Program.Port port : program.inputs()) {
       int size = port.value().shape().size();
       row(PassCode.COPY_IN, size, at(port.value()), inputSize, size);
@@ -137,9 +143,14 @@ final class PassTable {
           row(PassCode.SINES, shape.sites(), out, a, n[0], n[1], n[2], n[3], shape.sites());
       case SINES_BACK -> {
         int sites = shape.sites();
-        int dp = at(op.outputs().get(1));
-        row(PassCode.SINES_BACK_FIELD, sites, out, a, n[0], n[1], n[2], n[3], sites, b);
-        row(PassCode.SINES_BACK_PARAMETERS, n[1] + 1, dp, a, n[0], n[1], n[2], n[3], sites, b);
+        Value dp = op.outputs().get(1);
+        if (read.contains(op.out())) {
+          row(PassCode.SINES_BACK_FIELD, sites, out, a, n[0], n[1], n[2], n[3], sites, b);
+        }
+        if (read.contains(dp)) {
+          int at = at(dp);
+          row(PassCode.SINES_BACK_PARAMETERS, n[1] + 1, at, a, n[0], n[1], n[2], n[3], sites, b);
+        }
       }
       case PLANE_SINES -> {
         int channels = op.in(0).shape().channels();
@@ -148,9 +159,14 @@ final class PassTable {
       case PLANE_SINES_BACK -> {
         int sites = shape.sites();
         int channels = shape.channels();
-        int dp = at(op.outputs().get(1));
-        row(PassCode.PLANE_SINES_BACK_FIELD, sites, out, a, n[0], n[1], channels, sites, b);
-        row(PassCode.PLANE_SINES_BACK_PARAMETERS, n[1], dp, a, n[0], n[1], channels, sites, b);
+        Value dp = op.outputs().get(1);
+        if (read.contains(op.out())) {
+          row(PassCode.PLANE_SINES_BACK_FIELD, sites, out, a, n[0], n[1], channels, sites, b);
+        }
+        if (read.contains(dp)) {
+          int at = at(dp);
+          row(PassCode.PLANE_SINES_BACK_PARAMETERS, n[1], at, a, n[0], n[1], channels, sites, b);
+        }
       }
       case CONV -> convolution(op, out, a);
       case CONV_GRAD -> convolutionGradient(op, out, a, b);

@@ -153,6 +153,7 @@ public final class AffineFlow implements Flow {
       }
       x[active] = b.add(b.mul(x[active], growth), b.channels(both, 1, 2));
       jacobians.add(b.total(s));
+      b.checkpoint();
     }
     return new Mapped(
         halves.merge(b, x), jacobians, copies, score == null ? null : halves.merge(b, score));

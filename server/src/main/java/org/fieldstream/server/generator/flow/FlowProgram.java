@@ -33,6 +33,12 @@ public record FlowProgram(Program program, ParameterMap parameters, boolean path
   /** What the names of Jacobian sums begin with. */
   static final String JACOBIAN = "log_jacobian_";
 
+  /**
+   * Elements per lane up to which all that a gradient needs is kept: with 16 lanes a tile an arena
+   * of 8 MiB. The shipped shapes stay below it up to 32 x 32; beyond, values are computed again.
+   */
+  static final int ARENA = 1 << 17;
+
   /** Adds the action of a field to a program. */
   @FunctionalInterface
   public interface Target {
@@ -40,7 +46,18 @@ public record FlowProgram(Program program, ParameterMap parameters, boolean path
     Value action(ProgramBuilder b, Value phi);
   }
 
+  /** The program of a flow, in bounded memory where gradients are wanted: {@link #ARENA}. */
   public static FlowProgram build(Flow flow, Target target, boolean gradients) {
+    return build(flow, target, gradients, ARENA);
+  }
+
+  /**
+   * The program of a flow.
+   *
+   * @param arena elements per lane; a gradient that needs more computes values of the map again
+   *     instead of keeping them, see {@link ProgramBuilder#build(int)}
+   */
+  static FlowProgram build(Flow flow, Target target, boolean gradients, int arena) {
     ProgramBuilder b = new ProgramBuilder();
     Base base = flow.base();
     Value z = base.add(b);
@@ -61,7 +78,7 @@ public record FlowProgram(Program program, ParameterMap parameters, boolean path
         }
       }
     }
-    return new FlowProgram(b.build(), mapped.parameters(), mapped.score() != null);
+    return new FlowProgram(b.build(arena), mapped.parameters(), mapped.score() != null);
   }
 
   private static Gradient gradient(ProgramBuilder b, Flow.Mapped mapped, Value action) {

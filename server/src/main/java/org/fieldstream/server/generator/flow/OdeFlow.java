@@ -104,6 +104,7 @@ public final class OdeFlow implements Flow {
       Value d = simpson(b, k1[1], k2[1], k3[1], k4[1]);
       divergence =
           b.linear(one, divergence == null ? b.fill(0, 1, lattice.sites()) : divergence, sixth, d);
+      b.checkpoint();
     }
     if (divergence == null) {
       throw new IllegalStateException("steps: " + n);

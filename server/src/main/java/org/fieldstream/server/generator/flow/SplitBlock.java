@@ -59,6 +59,7 @@ final class SplitBlock {
     @Nullable Value[] jacobian = new Value[colours];
     for (int layer = firstLayer; layer < firstLayer + layers; layer++) {
       layer(x, jacobian, scores, layer);
+      b.checkpoint();
     }
     Value[] all = new Value[colours];
     for (int c = 0; c < colours; c++) {
