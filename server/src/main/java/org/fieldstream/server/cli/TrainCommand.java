@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.Machines;
+import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
@@ -26,12 +27,16 @@ import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelFileException;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.U1;
+import org.fieldstream.server.training.ScorePlan;
+import org.fieldstream.server.training.ScoreTrainer;
 import org.fieldstream.server.training.Trainer;
+import org.fieldstream.server.training.Training;
 import org.fieldstream.server.training.TrainingException;
 import org.fieldstream.server.training.TrainingListener;
 import org.fieldstream.server.training.TrainingPlan;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,8 +46,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description =
-        "Trains a flow on the action alone (reverse KL) and writes a model directory. "
-            + "Killed, it goes on from its checkpoint when the same command is given again.",
+        "Trains a flow on the action alone (reverse KL), or a diffusion model on an ensemble (score"
+            + " matching), and writes a model directory. Killed, it goes on from its checkpoint when"
+            + " the same command is given again.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class TrainCommand implements Callable<Integer> {
@@ -71,7 +77,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--form",
-      description = "split, ode or affine (phi4), plaquette (u1). Default: the theory's first.")
+      description =
+          "split, ode, affine or diffusion (phi4), plaquette (u1). Default: the theory's first.")
   private @Nullable String form;
 
   @Option(
@@ -135,6 +142,7 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--beta-degree",
       description = "Plaquette form with a range: degree of the polynomials in log beta.")
   private int betaDegree = 5;
+  @Mixin private DiffusionOptions diffusion = new DiffusionOptions();
 
   @Option(names = "--start", description = "Model directory to start from, of any lattice.")
   private @Nullable Path start;
@@ -171,9 +179,62 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    boolean score = "diffusion".equals(form);
+    if (!score) {
+      diffusion.refuse(spec.commandLine());
+    }
+    try (EnsembleStore store = EnsemblesCommand.store(diffusion.data())) {
+      return score ? train(scorePlan(store)) : train(flowPlan());
+    }
+  }
+
+  /** What is to be done. */
+  private record Job(String id, Path directory, long steps, Opening opening) {
+    /** Prepares the training. */
+    interface Opening {
+      Training open(Machine machine, TrainingListener listener) throws IOException;
+    }
+  }
+
+  private Job flowPlan() {
     TrainingPlan plan = plan();
+    return new Job(
+        plan.id(), plan.directory(), plan.steps(), (on, told) -> new Trainer(plan, on, told));
+  }
+
+  private Job scorePlan(EnsembleStore store) {
+    if (start != null || blocks != null || gates != null) {
+      throw misused(
+          new IllegalArgumentException(
+              (start != null ? "start" : blocks != null ? "blocks" : "gates")
+                  + ": given with --form diffusion (expected: forms that are trained on the action)"));
+    }
+    try {
+      Target target = new Target(theory, extents, couplings);
+      String name = id == null ? theory + "-diffusion-" + lattice() : id;
+      ScorePlan plan =
+          diffusion.plan(
+              name,
+              target,
+              sines == null ? DiffusionOptions.SINES : sines,
+              seed,
+              store,
+              Invocation.of(spec),
+              out == null ? Path.of("data", "models", name) : out);
+      plan.shape().on(FlowTheory.of(target)); // refuses what does not fit, before all else
+      return new Job(name, plan.directory(), 0, (on, told) -> new ScoreTrainer(plan, on, told));
+    } catch (IllegalArgumentException e) {
+      throw misused(e);
+    }
+  }
+
+  private String lattice() {
+    return extents.stream().map(String::valueOf).collect(Collectors.joining("x"));
+  }
+
+  private Integer train(Job job) throws IOException {
     if (restart) {
-      Files.deleteIfExists(plan.directory().resolve("checkpoint.safetensors"));
+      Files.deleteIfExists(job.directory().resolve("checkpoint.safetensors"));
     }
     PrintWriter text = spec.commandLine().getOut();
     AtomicBoolean stop = new AtomicBoolean();
@@ -181,17 +242,16 @@ public final class TrainCommand implements Callable<Integer> {
     Thread hook = new Thread(() -> stopAndWait(stop, finished), "stop-training");
     Runtime.getRuntime().addShutdownHook(hook);
     try (Machine machine = machine();
-        TrainingDisplay display = new TrainingDisplay(text, plan.id(), plan.steps())) {
-      Trainer trainer = trainer(plan, machine, display);
+        TrainingDisplay display = new TrainingDisplay(text, job.id(), job.steps())) {
+      Training trainer = trainer(job, machine, display);
       display.start(trainer.parameters(), machine.describe());
       FlowModel model = trainer.run(stop::get);
       display.close();
       if (model == null) {
-        text.println(
-            "stopped; the same command goes on from the checkpoint in " + plan.directory());
+        text.println("stopped; the same command goes on from the checkpoint in " + job.directory());
         return 130;
       }
-      report(text, plan.directory(), model);
+      report(text, job.directory(), model);
       return 0;
     } catch (TrainingException e) {
       spec.commandLine().getErr().println(e.getMessage());
@@ -213,10 +273,9 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Trainer trainer(TrainingPlan plan, Machine machine, TrainingListener listener)
-      throws IOException {
+  private Training trainer(Job job, Machine machine, TrainingListener listener) throws IOException {
     try {
-      return new Trainer(plan, machine, listener);
+      return job.opening().open(machine, listener);
     } catch (IllegalArgumentException e) { // target, architecture and start do not fit together
       throw misused(e);
     }
@@ -256,9 +315,8 @@ public final class TrainCommand implements Callable<Integer> {
       Path from = start;
       FlowModel first = from == null ? null : FlowFiles.read(from);
       FlowShape shape = shape(first == null ? null : first.shape());
-      String lattice = extents.stream().map(String::valueOf).collect(Collectors.joining("x"));
       String kind = shape.generator().replace("-flow", "");
-      String name = id == null ? theory + "-" + kind + "-" + lattice : id;
+      String name = id == null ? theory + "-" + kind + "-" + lattice() : id;
       TrainingPlan plan =
           new TrainingPlan(
               name,
@@ -301,7 +359,7 @@ public final class TrainCommand implements Callable<Integer> {
       case "plaquette" -> new PlaquetteShape(plaquetteLayers, plaquetteWaves, range());
       default ->
           throw new IllegalArgumentException(
-              "form: " + chosen + " (expected: split, ode, affine or plaquette)");
+              "form: " + chosen + " (expected: split, ode, affine, diffusion or plaquette)");
     };
   }
 

@@ -20,7 +20,7 @@ public sealed interface Model permits Model.Draws, Model.Chains {
   String id();
 
   /**
-   * Generator kind: {@code continuous-flow}, {@code affine-flow}, {@code gaussian}, {@code exact},
+   * Generator kind: {@code continuous-flow}, {@code affine-flow}, {@code diffusion}, {@code gaussian}, {@code exact},
    * {@code cluster}, {@code hmc}, {@code langevin}, {@code local}, {@code mala}, {@code winding}.
    */
   String generator();
@@ -60,6 +60,14 @@ public sealed interface Model permits Model.Draws, Model.Chains {
 
     /** Opens a source for a resolved target on a machine. */
     DrawSource open(Target target, Machine machine);
+
+    /**
+     * Whether draws come with their log q; where not, it is NaN in their batches, and the model
+     * offers neither METROPOLIS nor REWEIGHT.
+     */
+    default boolean hasLogDensity() {
+      return true;
+    }
 
     /**
      * Whether log q of any given field can be evaluated; where not, there is no density to open.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class DescriptionFile {
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private static final List<String> GENERATORS =
-      List.of(FlowModel.GENERATOR, AffineShape.GENERATOR);
+      List.of(FlowModel.GENERATOR, AffineShape.GENERATOR, ScoreShape.GENERATOR);
 
   private DescriptionFile() {}
 

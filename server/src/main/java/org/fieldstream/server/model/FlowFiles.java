@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.Digest;
+import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowModel;
@@ -19,6 +20,7 @@ import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.OdeShape;
 import org.fieldstream.server.generator.flow.PlaquetteShape;
 import org.fieldstream.server.generator.flow.SplitShape;
+import org.fieldstream.server.generator.flow.SteppedShape;
 import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +162,7 @@ public final class FlowFiles {
     if (!flow.invertible(theta)) {
       return false;
     }
-    if (!(shape instanceof OdeShape)) {
+    if (!(shape instanceof SteppedShape)) {
       return true;
     }
     Double error = quality == null ? null : quality.integrationError();
@@ -271,6 +273,13 @@ public final class FlowFiles {
           map.put("most_beta", range.most());
         }
       }
+      case "score" -> {
+        ScoreShape score = (ScoreShape) shape;
+        map.put("widths", score.text());
+        map.put("sines", score.sines());
+        map.put("modes", score.modes());
+        map.put("steps", score.steps());
+      }
       default -> {
         OdeShape ode = (OdeShape) shape;
         map.put("radius", ode.radius());
@@ -314,8 +323,15 @@ public final class FlowFiles {
                   number(architecture, "most_beta"))
               : PlaquetteShape.Range.NONE);
     }
+    if ("score".equals(form)) {
+      return ScoreShape.parse(
+          String.valueOf(architecture.get("widths")),
+          integer(architecture, "sines"),
+          integer(architecture, "modes"),
+          integer(architecture, "steps"));
+    }
     throw new ModelFileException(
-        "architecture.form: " + form + " (expected: split, ode, affine or plaquette)");
+        "architecture.form: " + form + " (expected: split, ode, affine, plaquette or score)");
   }
 
   private static double number(Map<String, Object> architecture, String key) {

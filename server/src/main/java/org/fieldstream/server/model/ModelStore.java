@@ -11,7 +11,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
+import org.fieldstream.server.generator.diffusion.AnnealedModel;
 import org.fieldstream.server.generator.exact.ExactModel;
+import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.gaussian.GaussianModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +79,12 @@ public final class ModelStore implements ModelRegistry {
       LOG.error(
           "model left out: {} (remedy: train it again, or remove the directory)", e.getMessage());
     }
+  }
+
+  /** A trained model, and what else its weights can do. */
+  private void add(FlowModel model) {
+    add((Model) model);
+    AnnealedModel.of(model).forEach(this::add);
   }
 
   private void add(Model model) {

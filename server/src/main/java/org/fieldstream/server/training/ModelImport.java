@@ -94,7 +94,7 @@ public final class ModelImport {
                 error,
                 INVERSE_BOUND));
       }
-      Quality quality = Quality.measure(sampler, weights.theta(), SEED, Trainer.FINAL_SAMPLES);
+      Quality quality = Quality.measure(sampler, weights.theta(), SEED, Finish.SAMPLES);
       say(
           "ESS/N %.4f over %,d draws, acceptance %.4f",
           quality.ess(), quality.samples(), quality.acceptance());

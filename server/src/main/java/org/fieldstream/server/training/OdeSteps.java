@@ -4,7 +4,7 @@ import java.util.stream.IntStream;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.flow.FlowSampler;
 import org.fieldstream.server.generator.flow.FlowTheory;
-import org.fieldstream.server.generator.flow.OdeShape;
+import org.fieldstream.server.generator.flow.SteppedShape;
 import org.fieldstream.server.model.FlowFiles;
 
 /**
@@ -16,13 +16,13 @@ import org.fieldstream.server.model.FlowFiles;
  * @param shape the flow with that number of steps
  * @param error RMS change of log q when they are doubled
  */
-record OdeSteps(OdeShape shape, double error) {
+record OdeSteps(SteppedShape shape, double error) {
   private static final int[] LADDER = {1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64};
   private static final double BOUND = FlowFiles.INTEGRATION_BOUND / 2;
 
   /** Measures a ladder of steps up to 64, and the trained number. */
   static OdeSteps choose(
-      OdeShape trained,
+      SteppedShape trained,
       double[] theta,
       FlowTheory theory,
       Machine machine,
@@ -47,14 +47,14 @@ record OdeSteps(OdeShape shape, double error) {
   }
 
   static OdeSteps measure(
-      OdeShape shape, double[] theta, FlowTheory theory, Machine machine, long seed, int samples) {
+      SteppedShape shape, double[] theta, FlowTheory theory, Machine machine, long seed, int samples) {
     try (FlowSampler once = sampler(shape, theory, machine);
         FlowSampler twice = sampler(shape.withSteps(2 * shape.steps()), theory, machine)) {
       return new OdeSteps(shape, Quality.integrationError(once, twice, theta, seed, samples));
     }
   }
 
-  private static FlowSampler sampler(OdeShape shape, FlowTheory theory, Machine machine) {
+  private static FlowSampler sampler(SteppedShape shape, FlowTheory theory, Machine machine) {
     return new FlowSampler(shape.on(theory), theory::action, theory.constant(), false, machine);
   }
 }

@@ -1,5 +1,7 @@
 package org.fieldstream.server.training;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import org.fieldstream.monitoring.statistics.EffectiveSampleSize;
 import org.fieldstream.server.generator.BurnIn;
@@ -19,8 +21,23 @@ import org.jspecify.annotations.Nullable;
 record Quality(int samples, double ess, double acceptance, double logWeightVariance, int burnIn) {
   private static final int CHUNK = 1024;
 
+  /** Draws at each of several couplings, at least. */
+  private static final int LEAST_SAMPLES = 4096;
+
   static Quality measure(FlowSampler sampler, double[] theta, long seed, int samples) {
     return of(logWeights(sampler, theta, seed, samples), seed);
+  }
+
+  /**
+   * The quality where the ESS is smallest, of a flow for several couplings; as many draws in all as
+   * are asked for, or a few more.
+   */
+  static Quality worst(List<FlowSampler> at, double[] theta, long seed, int samples) {
+    int each = Math.max(Math.min(samples, LEAST_SAMPLES), samples / at.size());
+    return at.stream()
+        .map(sampler -> measure(sampler, theta, seed, each))
+        .min(Comparator.comparingDouble(Quality::ess))
+        .orElseThrow();
   }
 
   private static double[] logWeights(FlowSampler sampler, double[] theta, long seed, int samples) {

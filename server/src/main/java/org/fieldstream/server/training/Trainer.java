@@ -1,11 +1,8 @@
 package org.fieldstream.server.training;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.fieldstream.kernels.machine.Machine;
@@ -15,7 +12,6 @@ import org.fieldstream.server.generator.flow.FlowSampler;
 import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.OdeShape;
-import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelDescription;
 import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
@@ -27,23 +23,13 @@ import org.jspecify.annotations.Nullable;
  * integrates) are rolled back to the last good ones at half the rate. A training is a function of
  * its plan and the machine kind, continued or not.
  */
-public final class Trainer {
+public final class Trainer implements Training {
   /** Draws of each ESS on the way. */
   public static final int SAMPLES = 16_384;
 
-  /** Draws of the final quality. */
-  public static final int FINAL_SAMPLES = 65_536;
-
   private static final long EVALUATION_SEED = 0x5eedL;
-
-  /** Seed of the draws behind a model's quality. */
-  static final long QUALITY_SEED = 0x9a117L;
-
   private static final int WARM_UP = 50;
   private static final int DOUBLING_SAMPLES = 1024;
-
-  /** Draws of an ESS on the way where several couplings share the samples. */
-  private static final int LEAST_SAMPLES = 4096;
 
   /**
    * Beyond this RMS change of log q under step doubling the integrator no longer follows the flow.
@@ -125,18 +111,12 @@ public final class Trainer {
     return new FlowSampler(shape.on(theory), theory::action, theory.constant(), gradients, machine);
   }
 
-  /** Number of trained values. */
+  @Override
   public int parameters() {
     return theta.length;
   }
 
-  /**
-   * Trains to the end and writes the model directory.
-   *
-   * @param stop asked after each step; true stops early, keeping the checkpoint and writing no
-   *     model
-   * @return the model, null if stopped
-   */
+  @Override
   public @Nullable FlowModel run(BooleanSupplier stop) throws IOException {
     long started = System.nanoTime();
     double before = seconds;
@@ -206,8 +186,8 @@ public final class Trainer {
 
   /** Measures the ESS and keeps the best values; returns what is wrong, or null. */
   private @Nullable String evaluate() {
-    double[] rounded = rounded(theta);
-    Quality quality = worst(sampling, rounded, EVALUATION_SEED, SAMPLES);
+    double[] rounded = Finish.rounded(theta);
+    Quality quality = Quality.worst(sampling, rounded, EVALUATION_SEED, SAMPLES);
     FlowSampler twice = doubled;
     if (twice != null) {
       double error =
@@ -227,67 +207,25 @@ public final class Trainer {
     return null;
   }
 
-  /**
-   * The quality where the ESS is smallest; as many draws in all as are asked for, or a few more.
-   */
-  private static Quality worst(List<FlowSampler> at, double[] theta, long seed, int samples) {
-    int each = Math.max(Math.min(samples, LEAST_SAMPLES), samples / at.size());
-    return at.stream()
-        .map(sampler -> Quality.measure(sampler, theta, seed, each))
-        .min(Comparator.comparingDouble(Quality::ess))
-        .orElseThrow();
-  }
-
-  /** What the weights file will hold. */
-  private static double[] rounded(double[] theta) {
-    double[] rounded = new double[theta.length];
-    for (int i = 0; i < theta.length; i++) {
-      rounded[i] = (float) theta[i];
-    }
-    return rounded;
-  }
-
   private FlowModel write() throws IOException {
-    FlowShape shape = plan.shape();
-    Double integration = null;
-    if (shape instanceof OdeShape ode) {
-      OdeSteps served =
-          OdeSteps.choose(
-              ode, best, FlowTheory.of(plan.target()), machine, QUALITY_SEED, DOUBLING_SAMPLES);
-      shape = served.shape();
-      integration = served.error();
-    }
-    List<FlowSampler> served = new ArrayList<>();
-    for (Target target : shape.rehearsals(plan.target())) {
-      served.add(sampler(shape, FlowTheory.of(target), false));
-    }
-    Quality quality = worst(served, best, QUALITY_SEED, FINAL_SAMPLES);
-    served.forEach(FlowSampler::close);
-    ModelDescription description =
-        new ModelDescription(
-            ModelDescription.FORMAT,
-            plan.id(),
-            shape.generator(),
-            FlowFiles.architecture(shape),
-            new ModelDescription.TargetRecord(
-                plan.target().theory(),
-                plan.target().extents(),
-                new java.util.TreeMap<>(plan.target().couplings())),
-            quality.record(QUALITY_SEED, integration),
-            new ModelDescription.Training(
-                plan.command(),
-                plan.seed(),
-                step,
-                plan.batch(),
-                recent,
-                Math.round(seconds),
-                machine.describe(),
-                System.getProperty("java.version")));
-    Path directory = plan.directory();
-    Checkpoint.replace(directory.resolve(FlowFiles.WEIGHTS), FlowFiles.weights(flow, best));
-    Checkpoint.replace(
-        directory.resolve(FlowFiles.DESCRIPTION),
-        FlowFiles.text(description).getBytes(StandardCharsets.UTF_8));
-    return FlowFiles.read(directory);
+    ModelDescription.Training record =
+        new ModelDescription.Training(
+            plan.command(),
+            plan.seed(),
+            step,
+            plan.batch(),
+            recent,
+            Math.round(seconds),
+            machine.describe(),
+            System.getProperty("java.version"));
+    return Finish.write(
+        plan.id(),
+        plan.target(),
+        plan.shape(),
+        best,
+        record,
+        plan.directory(),
+        Finish.SAMPLES,
+        machine);
   }
 }

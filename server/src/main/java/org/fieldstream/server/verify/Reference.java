@@ -85,9 +85,9 @@ public final class Reference {
     return new Target(Phi4.NAME, List.of(extent, extent), Map.of("m2", m2, "lambda", lambda));
   }
 
-  /** Whether a target, in the mass form, is this one. */
+  /** Whether a target, in either form of the action, is this one. */
   public boolean isOf(Target target) {
-    Target own = target();
+    Target own = hopping(target) == 1 ? target() : hoppingForm(target);
     return target.theory().equals(own.theory())
         && target.extents().equals(own.extents())
         && target.couplings().keySet().equals(own.couplings().keySet())
@@ -96,6 +96,51 @@ public final class Reference {
                 c ->
                     Math.abs(target.couplings().getOrDefault(c.getKey(), Double.NaN) - c.getValue())
                         < SAME);
+  }
+
+  /** kappa of a target in the hopping form; 1 in the mass form. */
+  private static double hopping(Target target) {
+    return target.couplings().getOrDefault("kappa", 1.0);
+  }
+
+  /**
+   * These couplings in the hopping form: {@code (2D + m2) kappa = 1 - 2 lambda_h}, {@code lambda
+   * kappa^2 = lambda_h}.
+   */
+  private Target hoppingForm(Target like) {
+    double kappa = hopping(like);
+    double lambdaH = lambda * kappa * kappa;
+    boolean same = Math.abs((4 + m2) * kappa - 1 + 2 * lambdaH) < SAME;
+    return new Target(
+        Phi4.NAME,
+        List.of(extent, extent),
+        Map.of("kappa", same ? kappa : Double.NaN, "lambda_h", lambdaH));
+  }
+
+  /**
+   * The result for a quantity in the units of a target: {@code phi_mass = sqrt(kappa) phi_hop}, and
+   * S of the hopping form is larger by lambda_h V.
+   *
+   * @param target one that {@link #isOf} accepts
+   */
+  public Measured value(String quantity, Target target) {
+    Measured mass = value(quantity);
+    double kappa = hopping(target);
+    if (kappa == 1) {
+      return mass;
+    }
+    return switch (quantity) {
+      case "phi2", "chi", "chi_conn" -> new Measured(mass.value() / kappa, mass.error() / kappa);
+      case "phi4" ->
+          new Measured(mass.value() / (kappa * kappa), mass.error() / (kappa * kappa));
+      case "abs_m" ->
+          new Measured(mass.value() / Math.sqrt(kappa), mass.error() / Math.sqrt(kappa));
+      case "action_per_site" -> new Measured(mass.value() + lambda * kappa * kappa, mass.error());
+      case "binder_u4", "xi_second_moment" -> mass;
+      default ->
+          throw new IllegalArgumentException(
+              "quantity: " + quantity + " (expected: one with a known unit)");
+    };
   }
 
   /** The result for a quantity of {@link Quantity#ofReference}. */

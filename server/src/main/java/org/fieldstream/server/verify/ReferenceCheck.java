@@ -21,12 +21,12 @@ final class ReferenceCheck {
     this.expected = expected;
   }
 
-  /** Against a reference file. */
-  static ReferenceCheck against(Reference reference) {
-    Phi4 phi4 = Phi4.of(reference.target());
+  /** Against a reference file, in the units of a target that it is of. */
+  static ReferenceCheck against(Reference reference, Target target) {
+    Phi4 phi4 = Phi4.of(target);
     List<Quantity> quantities = Quantity.ofReference(phi4);
     return new ReferenceCheck(
-        phi4, quantities, quantities.stream().map(q -> reference.value(q.name())).toList());
+        phi4, quantities, quantities.stream().map(q -> reference.value(q.name(), target)).toList());
   }
 
   /** A free theory against its exact propagator. */

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.Theory;
 import org.fieldstream.server.theory.U1;
 
@@ -66,7 +67,9 @@ public final class Verification {
 
   /** A model against a reference file. */
   public List<Outcome> against(Reference reference, Model model) {
-    return look(model, ReferenceCheck.against(reference), false);
+    Target own = model.target();
+    Target target = own == null ? reference.target() : own;
+    return look(model, ReferenceCheck.against(reference, target), false);
   }
 
   /** A model against the exact free field. */

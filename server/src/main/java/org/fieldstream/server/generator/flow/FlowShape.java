@@ -4,7 +4,7 @@ import java.util.List;
 import org.fieldstream.server.theory.Target;
 
 /** The architecture of a flow, for any lattice it fits. */
-public sealed interface FlowShape permits SplitShape, OdeShape, AffineShape, PlaquetteShape {
+public interface FlowShape {
   /**
    * The flow for a theory.
    *
@@ -12,7 +12,10 @@ public sealed interface FlowShape permits SplitShape, OdeShape, AffineShape, Pla
    */
   Flow on(FlowTheory theory);
 
-  /** One word for the model file: {@code split}, {@code ode}, {@code affine}, {@code plaquette}. */
+  /**
+   * One word for the model file: {@code split}, {@code ode}, {@code affine}, {@code plaquette},
+   * {@code score}.
+   */
   String form();
 
   /** Generator kind. */

@@ -29,6 +29,16 @@ public interface FlowTheory {
     };
   }
 
+  /**
+   * The lattice of a theory whose variable is a field on sites.
+   *
+   * @param form of the flow that asks, for the message
+   * @throws IllegalArgumentException for another theory
+   */
+  static Lattice scalarLattice(FlowTheory theory, String form) {
+    return ScalarTheory.lattice(theory, form);
+  }
+
   /** The theory. */
   Theory theory();
 

@@ -10,7 +10,7 @@ import org.fieldstream.kernels.lattice.Lattice;
  * @param modes Fourier modes in time, odd: 1, sin, cos, sin, cos, ...
  * @param steps Runge-Kutta steps, at least 1
  */
-public record OdeShape(int radius, int sines, int modes, int steps) implements FlowShape {
+public record OdeShape(int radius, int sines, int modes, int steps) implements SteppedShape {
   public OdeShape {
     if (radius < 0 || radius > 3) {
       throw new IllegalArgumentException("radius: " + radius + " (expected: 0 to 3)");
@@ -26,7 +26,7 @@ public record OdeShape(int radius, int sines, int modes, int steps) implements F
     }
   }
 
-  /** The same flow integrated with another number of steps. */
+  @Override
   public OdeShape withSteps(int other) {
     return new OdeShape(radius, sines, modes, other);
   }
@@ -39,11 +39,6 @@ public record OdeShape(int radius, int sines, int modes, int steps) implements F
   /** The flow on a lattice. */
   public Flow on(Lattice lattice) {
     return new OdeFlow(lattice, this);
-  }
-
-  @Override
-  public boolean hasInverse() {
-    return false;
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class SpectralOrbits {
   }
 
   /** Orbit of each momentum, numbered as sites; not to be modified. */
-  int[] slots() {
+  public int[] slots() {
     return slot;
   }
 

@@ -1,0 +1,248 @@
+package org.fieldstream.server.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.fieldstream.server.ensemble.Ensemble;
+import org.fieldstream.server.ensemble.EnsembleStore;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.chain.ChainModel;
+import org.fieldstream.server.generator.diffusion.ScoreFeatures.Regression;
+import org.fieldstream.server.generator.diffusion.ScoreShape;
+import org.fieldstream.server.theory.Phi4;
+import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.training.Finish;
+import org.fieldstream.server.training.ScorePlan;
+import org.fieldstream.server.training.TrainingSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Options of {@code train --form diffusion}: the ensemble, and the score. */
+final class DiffusionOptions {
+  /** Sine features of each filtered field. */
+  static final int SINES = 5;
+
+  private static final int SOME = 8192;
+  private static final int MOST = Integer.MAX_VALUE;
+
+  /** Chains whose states follow exp(-S) and that move phi^4. */
+  private static final List<String> CHAINS = List.of("cluster", "hmc");
+
+  @Option(
+      names = "--ensemble",
+      paramLabel = "NAME",
+      description = "Diffusion: the stored ensemble to learn from.")
+  private @Nullable String ensemble;
+
+  @Option(
+      names = "--from",
+      paramLabel = "CHAIN",
+      description = "Diffusion: cluster or hmc, to learn from states drawn for it.")
+  private @Nullable String from;
+
+  @Option(
+      names = "--configurations",
+      description = "Diffusion: how many at most. Default: 8192 drawn, or the whole ensemble.")
+  private @Nullable Integer configurations;
+
+  @Option(
+      names = "--every",
+      description = "Diffusion: takes one of so many states of each chain. Default: 5.")
+  private @Nullable Integer every;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Diffusion: data directory of the ensemble. Default: data.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--widths",
+      description = "Diffusion: filters, by their width in units of the noise. Default: 0.5,1.")
+  private @Nullable String widths;
+
+  @Option(
+      names = "--noise-modes",
+      description = "Diffusion: polynomials in the logarithm of the noise. Default: 8.")
+  private @Nullable Integer modes;
+
+  @Option(names = "--levels", description = "Diffusion: strengths of the noise. Default: 24.")
+  private @Nullable Integer levels;
+
+  @Option(
+      names = "--passes",
+      description = "Diffusion: times each configuration is used, with other noise. Default: 1.")
+  private @Nullable Integer passes;
+
+  @Option(
+      names = "--noise",
+      description =
+          "Diffusion: the largest noise over the zero mode's root mean square. Default: 3.")
+  private @Nullable Double noise;
+
+  @Option(
+      names = "--spacing",
+      description =
+          "Diffusion: of the sines' frequencies, for a filtered field of variance 1. Default: 1.")
+  private @Nullable Double spacing;
+
+  @Option(
+      names = "--ridge",
+      description =
+          "Diffusion: added to the least squares, in units of each weight's diagonal. Default:"
+              + " 1e-5.")
+  private @Nullable Double ridge;
+
+  @Option(
+      names = "--samples",
+      description = "Diffusion: draws by which the quality is measured. Default: 65536.")
+  private @Nullable Integer samples;
+
+  @Option(
+      names = "--score",
+      description =
+          "Diffusion: what the score is fitted to: action (noise and the action's gradient, least"
+              + " variance) or denoising (noise alone). Default: action.")
+  private @Nullable String score;
+
+  /** Where ensembles are. */
+  Path data() {
+    Path directory = data;
+    return directory == null ? Path.of("data") : directory;
+  }
+
+  /** Refuses these options where another form is trained. */
+  void refuse(CommandLine command) {
+    TreeMap<String, @Nullable Object> given = new TreeMap<>();
+    given.put("--ensemble", ensemble);
+    given.put("--from", from);
+    given.put("--configurations", configurations);
+    given.put("--every", every);
+    given.put("--data", data);
+    given.put("--widths", widths);
+    given.put("--noise-modes", modes);
+    given.put("--levels", levels);
+    given.put("--passes", passes);
+    given.put("--noise", noise);
+    given.put("--spacing", spacing);
+    given.put("--ridge", ridge);
+    given.put("--samples", samples);
+    given.put("--score", score);
+    given.forEach(
+        (name, value) -> {
+          if (value != null) {
+            throw new ParameterException(
+                command, name + ": " + value + " (expected: with --form diffusion only)");
+          }
+        });
+  }
+
+  /**
+   * The plan.
+   *
+   * @throws IllegalArgumentException naming the option at fault
+   */
+  ScorePlan plan(
+      String id,
+      Target target,
+      int sines,
+      long seed,
+      EnsembleStore store,
+      String command,
+      Path directory) {
+    String drawn = from;
+    String stored = ensemble;
+    if ((drawn == null) == (stored == null)) {
+      throw new IllegalArgumentException(
+          "ensemble: "
+              + (drawn == null ? "none" : "two")
+              + " (expected: --ensemble NAME, or --from cluster or hmc)");
+    }
+    int count = orElse(configurations, drawn != null ? SOME : MOST);
+    int stride = orElse(every, 5);
+    if (stride < 1 || count < 2) {
+      throw new IllegalArgumentException(
+          (count < 2 ? "configurations: " + count : "every: " + stride)
+              + " (expected: "
+              + (count < 2 ? ">= 2" : ">= 1")
+              + ")");
+    }
+    TrainingSet.Source source =
+        drawn != null
+            ? TrainingSet.drawn(chain(drawn), chain(drawn).resolve(target), seed, count, stride)
+            : TrainingSet.stored(matching(store, String.valueOf(stored), target), count);
+    ScoreShape shape =
+        ScoreShape.parse(
+            widths == null ? "0.5,1" : widths, sines, orElse(modes, 8), ScorePlan.STEPS);
+    return new ScorePlan(
+        id,
+        target,
+        shape,
+        source,
+        drawn != null
+            ? chain(drawn).digest() + " " + count + " " + stride + " " + seed
+            : stored + " " + Math.min(count, store.find(stored).size()),
+        regression(),
+        orElse(levels, 24),
+        orElse(passes, 1),
+        noise == null ? 3 : noise,
+        spacing == null ? 1 : spacing,
+        ridge == null ? 1e-5 : ridge,
+        orElse(samples, Finish.SAMPLES),
+        seed,
+        command,
+        directory);
+  }
+
+  private static int orElse(@Nullable Integer given, int usual) {
+    return given == null ? usual : given;
+  }
+
+  private Regression regression() {
+    String name = score == null ? "action" : score;
+    return Arrays.stream(Regression.values())
+        .filter(r -> r.name().toLowerCase(Locale.ROOT).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "score: " + name + " (expected: action or denoising)"));
+  }
+
+  private static Model.Chains chain(String name) {
+    if (!CHAINS.contains(name)) {
+      throw new IllegalArgumentException(
+          "from: " + name + " (expected: " + String.join(" or ", CHAINS) + ")");
+    }
+    return (Model.Chains)
+        ChainModel.all().stream().filter(m -> m.id().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static Ensemble matching(EnsembleStore store, String name, Target target) {
+    Ensemble ensemble = store.find(name);
+    Phi4 own = Phi4.of(ensemble.target());
+    Phi4 asked = Phi4.of(target);
+    if (!own.couplings().equals(asked.couplings()) || !own.extents().equals(asked.extents())) {
+      throw new IllegalArgumentException(
+          "ensemble: "
+              + name
+              + " of "
+              + text(own)
+              + " (expected: of "
+              + text(asked)
+              + ", the target)");
+    }
+    return ensemble;
+  }
+
+  private static String text(Phi4 phi4) {
+    return phi4.extents().stream().map(String::valueOf).collect(Collectors.joining(" x "))
+        + " "
+        + new TreeMap<>(phi4.couplings());
+  }
+}

@@ -1,0 +1,21 @@
+package org.fieldstream.server.training;
+
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import org.fieldstream.server.generator.flow.FlowModel;
+import org.jspecify.annotations.Nullable;
+
+/** A training that can be stopped and continued. */
+public interface Training {
+  /** Number of trained values. */
+  int parameters();
+
+  /**
+   * Trains to the end and writes the model directory.
+   *
+   * @param stop asked after each step; true stops early, keeping the checkpoint and writing no
+   *     model
+   * @return the model, null if stopped
+   */
+  @Nullable FlowModel run(BooleanSupplier stop) throws IOException;
+}
