@@ -4,6 +4,7 @@ import org.fieldstream.kernels.machine.MachineException;
 import org.fieldstream.kernels.machine.Machines;
 import org.fieldstream.server.cli.Backends;
 import org.fieldstream.server.cli.BenchCommand;
+import org.fieldstream.server.cli.CumulantsCommand;
 import org.fieldstream.server.cli.EnsemblesCommand;
 import org.fieldstream.server.cli.ModelsCommand;
 import org.fieldstream.server.cli.ServeCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       ModelsCommand.class,
       EnsemblesCommand.class,
+      CumulantsCommand.class,
       HelpCommand.class
     })
 public final class Main {

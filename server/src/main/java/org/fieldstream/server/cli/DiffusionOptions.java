@@ -214,7 +214,8 @@ final class DiffusionOptions {
                     "score: " + name + " (expected: action or denoising)"));
   }
 
-  private static Model.Chains chain(String name) {
+  /** A chain to draw from. */
+  static Model.Chains chain(String name) {
     if (!CHAINS.contains(name)) {
       throw new IllegalArgumentException(
           "from: " + name + " (expected: " + String.join(" or ", CHAINS) + ")");
@@ -223,7 +224,8 @@ final class DiffusionOptions {
         ChainModel.all().stream().filter(m -> m.id().equals(name)).findFirst().orElseThrow();
   }
 
-  private static Ensemble matching(EnsembleStore store, String name, Target target) {
+  /** A stored ensemble of a target. */
+  static Ensemble matching(EnsembleStore store, String name, Target target) {
     Ensemble ensemble = store.find(name);
     Phi4 own = Phi4.of(ensemble.target());
     Phi4 asked = Phi4.of(target);

@@ -1,5 +1,6 @@
 package org.fieldstream.server.generator.diffusion;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.fieldstream.kernels.lattice.Lattice;
@@ -73,8 +74,28 @@ public final class ScoreFlow implements Flow {
     return theta;
   }
 
+  /**
+   * The flow as it goes.
+   *
+   * @param whitened modes y at the beginning and after each step
+   * @param spectrum sqrt(G_k), which turns the last of them into modes of the field
+   */
+  record Path(List<Value> whitened, Value divergence, Value wells, Parameter spectrum) {}
+
   @Override
   public Mapped map(ProgramBuilder b, Value z, boolean score) {
+    Path path = path(b, z);
+    Value last = path.whitened().get(shape.steps());
+    Value phi = Fourier.hartley(b, b.times(last, path.spectrum(), at.orbits().slots()), lattice);
+    return new Mapped(
+        phi,
+        List.of(b.total(path.divergence()), b.total(path.wells())),
+        new ScoreMap(at),
+        null);
+  }
+
+  /** Adds the flow to a program; its parameters are those of {@link ScoreMap}. */
+  Path path(ProgramBuilder b, Value z) {
     int n = shape.steps();
     Parameter[] step = new Parameter[3 * n];
     for (int i = 0; i < step.length; i++) {
@@ -88,6 +109,8 @@ public final class ScoreFlow implements Flow {
     Parameter scale = b.parameter("spectrum", at.orbits().size());
     Parameter one = b.scalar(1);
     Value y = z;
+    List<Value> whitened = new ArrayList<>();
+    whitened.add(y);
     Value divergence = b.plus(b.fill(0, 1, lattice.sites()), steady, new int[lattice.sites()]);
     Value wells = b.fill(0, 1, 1);
     for (int i = 0; i < n; i++) {
@@ -103,9 +126,9 @@ public final class ScoreFlow implements Flow {
       divergence = b.linear(one, divergence, sixth, d);
       wells =
           b.linear(one, wells, sixth, simpson(b, k1.wells(), k2.wells(), k3.wells(), k4.wells()));
+      whitened.add(y);
     }
-    Value phi = Fourier.hartley(b, b.times(y, scale, at.orbits().slots()), lattice);
-    return new Mapped(phi, List.of(b.total(divergence), b.total(wells)), new ScoreMap(at), null);
+    return new Path(whitened, divergence, wells, scale);
   }
 
   /** k1 + 2 k2 + 2 k3 + k4. */
