@@ -108,9 +108,7 @@ public final class Bench {
     if (warm.add(chain.id() + " " + target.theory())) {
       say("compiling %s", chain.id());
       LatticeTarget small =
-          target.theory().equals(U1.NAME)
-              ? LatticeTarget.u1(8, 1)
-              : LatticeTarget.CRITICAL.get(0);
+          target.theory().equals(U1.NAME) ? LatticeTarget.u1(8, 1) : LatticeTarget.CRITICAL.get(0);
       try (Contender once = new ChainContender(chain, small.target(), settings, machine)) {
         once.warmUp();
       }
@@ -150,8 +148,7 @@ public final class Bench {
     if (plain != null) {
       Rate rate = Rate.of(plainRates);
       Rate peers = Rate.of(rates.get(rates.size() - 1));
-      likeness =
-          new Likeness(Peer.steps(target), rate, rate.over(peers), plain.acceptance());
+      likeness = new Likeness(Peer.steps(target), rate, rate.over(peers), plain.acceptance());
     }
     return new LatticeRows(target, rows, likeness);
   }

@@ -27,8 +27,7 @@ public record LatticeRows(LatticeTarget target, List<BenchRow> rows, @Nullable L
   /** The Markov chain that makes most independent configurations, the peer among them. */
   public Optional<BenchRow> bestChain() {
     return rows.stream()
-        .filter(
-            row -> row.kind() == BenchRow.Kind.CHAIN || row.kind() == BenchRow.Kind.PEER)
+        .filter(row -> row.kind() == BenchRow.Kind.CHAIN || row.kind() == BenchRow.Kind.PEER)
         .max(Comparator.comparingDouble(BenchRow::independent));
   }
 

@@ -14,8 +14,8 @@ import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.U1;
 
 /**
- * Another program that runs HMC on a square lattice, to compare with. For phi^4: {@code PROGRAM L m2
- * lambda TRAJECTORIES STEPS LENGTH}, which prints {@code traj/s=...} (per CPU-second) and {@code
+ * Another program that runs HMC on a square lattice, to compare with. For phi^4: {@code PROGRAM L
+ * m2 lambda TRAJECTORIES STEPS LENGTH}, which prints {@code traj/s=...} (per CPU-second) and {@code
  * <m>=... +- ... tau_int=...}. For U(1): {@code PROGRAM L beta TRAJECTORIES STEPS}, which prints
  * {@code traj/cpu-s=...} and {@code Q=...+-... tau=...}.
  */
@@ -181,7 +181,13 @@ public final class Peer {
       }
     } catch (IOException e) {
       throw new PeerException(
-          protocol.option() + ": " + program + ": " + e.getMessage() + " (expected: a program to run)", e);
+          protocol.option()
+              + ": "
+              + program
+              + ": "
+              + e.getMessage()
+              + " (expected: a program to run)",
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PeerException(protocol.option() + ": " + program + ": interrupted", e);

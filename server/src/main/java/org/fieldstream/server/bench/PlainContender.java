@@ -9,9 +9,7 @@ final class PlainContender implements AutoCloseable {
   private final Settings settings;
 
   PlainContender(LatticeTarget target, Settings settings, Machine machine) {
-    chains =
-        new PlainTrajectories(
-            target.target(), Peer.steps(target), settings.seed(), machine);
+    chains = new PlainTrajectories(target.target(), Peer.steps(target), settings.seed(), machine);
     this.settings = settings;
   }
 

@@ -142,6 +142,7 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--beta-degree",
       description = "Plaquette form with a range: degree of the polynomials in log beta.")
   private int betaDegree = 5;
+
   @Mixin private DiffusionOptions diffusion = new DiffusionOptions();
 
   @Option(names = "--start", description = "Model directory to start from, of any lattice.")

@@ -11,7 +11,8 @@ package org.fieldstream.server.cumulant;
  *     functionals add, and only the second cumulant of the noise is not 0
  * @param forward of the ensemble's configurations with noise
  * @param forwardError its jackknife error
- * @param forwardPull forward minus expected, in jackknife errors of the difference; NaN at sigma = 0
+ * @param forwardPull forward minus expected, in jackknife errors of the difference; NaN at sigma =
+ *     0
  * @param backward of the model's fields on their way from noise
  * @param backwardError its jackknife error
  */

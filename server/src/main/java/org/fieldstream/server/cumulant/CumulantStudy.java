@@ -31,8 +31,7 @@ public final class CumulantStudy {
    * @param backward the model's way
    * @param seed of noise and draws
    */
-  public static List<CumulantRow> run(
-      float[] fields, int count, Denoising backward, long seed) {
+  public static List<CumulantRow> run(float[] fields, int count, Denoising backward, long seed) {
     int v = backward.sites();
     if (count < BINS || fields.length < count * v) {
       throw new IllegalArgumentException(
@@ -93,7 +92,12 @@ public final class CumulantStudy {
     BinnedEstimate change =
         jackknife.estimate(
             m -> cumulant.applyAsDouble(m) - before.applyAsDouble(m) - added,
-            a[0], a[1], a[2], b[0], b[1], b[2]);
+            a[0],
+            a[1],
+            a[2],
+            b[0],
+            b[1],
+            b[2]);
     BinnedEstimate backward = jackknife.estimate(cumulant, back.series(of));
     return new CumulantRow(
         of.name().toLowerCase(Locale.ROOT),

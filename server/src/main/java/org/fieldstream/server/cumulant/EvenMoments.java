@@ -54,9 +54,7 @@ final class EvenMoments {
       m6 += square * square * square;
     }
     double zero = sum * sum / sites;
-    double[] values = {
-      m2 / sites, m4 / sites, m6 / sites, zero, zero * zero, zero * zero * zero
-    };
+    double[] values = {m2 / sites, m4 / sites, m6 / sites, zero, zero * zero, zero * zero * zero};
     for (int i = 0; i < values.length; i++) {
       series[i][count] = values[i];
     }

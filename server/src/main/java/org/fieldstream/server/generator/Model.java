@@ -20,8 +20,9 @@ public sealed interface Model permits Model.Draws, Model.Chains {
   String id();
 
   /**
-   * Generator kind: {@code continuous-flow}, {@code affine-flow}, {@code diffusion}, {@code gaussian}, {@code exact},
-   * {@code cluster}, {@code hmc}, {@code langevin}, {@code local}, {@code mala}, {@code winding}.
+   * Generator kind: {@code continuous-flow}, {@code affine-flow}, {@code diffusion}, {@code
+   * gaussian}, {@code exact}, {@code cluster}, {@code hmc}, {@code langevin}, {@code local}, {@code
+   * mala}, {@code winding}.
    */
   String generator();
 

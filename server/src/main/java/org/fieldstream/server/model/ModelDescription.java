@@ -91,8 +91,8 @@ public record ModelDescription(
   public record TargetRecord(String theory, List<Integer> extents, Map<String, Double> couplings) {}
 
   /**
-   * Measured quality; of a model for a range of couplings, where the ESS is smallest of the couplings
-   * it was trained at.
+   * Measured quality; of a model for a range of couplings, where the ESS is smallest of the
+   * couplings it was trained at.
    *
    * @param samples independent draws behind the numbers
    * @param seed their stream seed

@@ -63,8 +63,7 @@ final class DrawProduction extends Production implements DrawTaker {
   public void take(DrawBatch batch, int at, int lanes) {
     begin();
     for (int lane = at; lane < at + lanes; lane++) {
-      double weight =
-          weighted ? logWeight(batch.action()[lane], batch.logDensity()[lane]) : 0;
+      double weight = weighted ? logWeight(batch.action()[lane], batch.logDensity()[lane]) : 0;
       boolean early = prologueDone < prologue.length;
       long draw = early ? prologue[prologueDone] : next();
       boolean accepted = metropolis == null || metropolis.accept(draw, weight);

@@ -23,6 +23,7 @@ public final class Finish {
 
   /** Seed of the draws behind a model's quality. */
   static final long SEED = 0x9a117L;
+
   private static final int DOUBLING_SAMPLES = 1024;
 
   private Finish() {}
@@ -71,7 +72,9 @@ public final class Finish {
                 target.theory(), target.extents(), new TreeMap<>(target.couplings())),
             quality.record(SEED, integration),
             training);
-    Checkpoint.replace(directory.resolve(FlowFiles.WEIGHTS), FlowFiles.weights(shape.on(FlowTheory.of(target)), theta));
+    Checkpoint.replace(
+        directory.resolve(FlowFiles.WEIGHTS),
+        FlowFiles.weights(shape.on(FlowTheory.of(target)), theta));
     Checkpoint.replace(
         directory.resolve(FlowFiles.DESCRIPTION),
         FlowFiles.text(description).getBytes(StandardCharsets.UTF_8));

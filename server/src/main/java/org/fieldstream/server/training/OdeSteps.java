@@ -47,7 +47,12 @@ record OdeSteps(SteppedShape shape, double error) {
   }
 
   static OdeSteps measure(
-      SteppedShape shape, double[] theta, FlowTheory theory, Machine machine, long seed, int samples) {
+      SteppedShape shape,
+      double[] theta,
+      FlowTheory theory,
+      Machine machine,
+      long seed,
+      int samples) {
     try (FlowSampler once = sampler(shape, theory, machine);
         FlowSampler twice = sampler(shape.withSteps(2 * shape.steps()), theory, machine)) {
       return new OdeSteps(shape, Quality.integrationError(once, twice, theta, seed, samples));

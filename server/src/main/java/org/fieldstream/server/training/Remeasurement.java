@@ -25,8 +25,7 @@ public final class Remeasurement {
     String integration = model.facts().get(FactKeys.INTEGRATION_ERROR);
     FlowFiles.measured(
         directory,
-        quality.record(
-            Finish.SEED, integration == null ? null : Double.valueOf(integration)));
+        quality.record(Finish.SEED, integration == null ? null : Double.valueOf(integration)));
     return FlowFiles.read(directory);
   }
 }

@@ -131,8 +131,7 @@ public final class Reference {
     }
     return switch (quantity) {
       case "phi2", "chi", "chi_conn" -> new Measured(mass.value() / kappa, mass.error() / kappa);
-      case "phi4" ->
-          new Measured(mass.value() / (kappa * kappa), mass.error() / (kappa * kappa));
+      case "phi4" -> new Measured(mass.value() / (kappa * kappa), mass.error() / (kappa * kappa));
       case "abs_m" ->
           new Measured(mass.value() / Math.sqrt(kappa), mass.error() / Math.sqrt(kappa));
       case "action_per_site" -> new Measured(mass.value() + lambda * kappa * kappa, mass.error());

@@ -29,7 +29,8 @@ class PeerTest {
     Path asked = directory.resolve("asked");
     Path answer = Files.writeString(directory.resolve("answer"), ANSWER);
     Peer.Run run =
-        peer("echo \"$@\" > '" + asked + "'; cat '" + answer + "'").run(LatticeTarget.phi4(32, -4, 4.572), 5000);
+        peer("echo \"$@\" > '" + asked + "'; cat '" + answer + "'")
+            .run(LatticeTarget.phi4(32, -4, 4.572), 5000);
     assertThat(run.perCpuSecond()).isEqualTo(21345);
     assertThat(run.tauInt()).isEqualTo(149.37);
     assertThat(run.slowest()).isEqualTo("m");

@@ -67,7 +67,7 @@ class VerdictTest {
     BenchRow one = Rows.flow(THOUSAND, new Quality.Ess(1 / 65_536.0, Double.NaN, 65_536));
     BenchRow chain = Rows.chain("hmc", THOUSAND, 4, 3);
     LatticeRows lattice =
-        new LatticeRows(new LatticeTarget(8, -4, 6.008), List.of(one, chain), null);
+        new LatticeRows(LatticeTarget.phi4(8, -4, 6.008), List.of(one, chain), null);
     BenchReport report = new BenchReport(Host.here("none"), Settings.quick(3, 1), List.of(lattice));
     StringWriter text = new StringWriter();
     report.print(new PrintWriter(text));

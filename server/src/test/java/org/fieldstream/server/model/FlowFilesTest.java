@@ -249,7 +249,8 @@ class FlowFilesTest {
     wrong.put("7.0->-7.0", "here: couplings.lambda: -7.0 (expected: ");
     wrong.put("\"lambda\"->\"lambada\"", "here: couplings.lambada: unknown (expected: m2 and ");
     wrong.put(
-        "\"split\"->\"whole\"", "here: architecture.form: whole (expected: split, ode, affine or plaquette)");
+        "\"split\"->\"whole\"",
+        "here: architecture.form: whole (expected: split, ode, affine or plaquette)");
     wrong.put("1:1,0:2->1:1;0:2", "here: blocks: 1:1;0:2 (expected: LEVEL:LAYERS,...");
     wrong.put("1:1,0:2->32:1,0:2", "here: blocks: level 32 (expected: 0 to 24)");
     wrong.put("\"sines\" : 3->\"sines\" : 0.5", "here: architecture.sines: 0.5 (expected: an ");

@@ -74,12 +74,13 @@ public final class AnnealedModel implements Model.Draws {
   @Override
   public Map<String, String> facts() {
     Map<String, String> facts = new TreeMap<>();
-    flow.facts().forEach(
-        (key, value) -> {
-          if (key.startsWith("architecture.") || key.startsWith("training_")) {
-            facts.put(key, value);
-          }
-        });
+    flow.facts()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith("architecture.") || key.startsWith("training_")) {
+                facts.put(key, value);
+              }
+            });
     facts.put(
         "description",
         "weights of "

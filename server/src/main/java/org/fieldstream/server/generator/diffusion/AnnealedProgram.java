@@ -13,7 +13,9 @@ import org.fieldstream.server.theory.Phi4;
  * to the next a midpoint step of the probability flow (the predictor), there Langevin steps (the
  * correctors), in whitened modes, so that all relax alike: with drift and speed of {@link Drift}
  *
- * <pre>y' = y - eps y + eps f drift + sqrt(2 eps) xi,   f_k = (G_k + sigma^2) / ((range / 2) (g + sigma^2))</pre>
+ * <pre>
+ * y' = y - eps y + eps f drift + sqrt(2 eps) xi,   f_k = (G_k + sigma^2) / ((range / 2) (g + sigma^2))
+ * </pre>
  *
  * (Y. Song et al., arXiv 2011.13456, algorithm 2.) What comes out is biased by finite steps and by
  * the score's error. Adjusted steps at sigma = 0 are the same with the Metropolis decision for the
@@ -112,8 +114,7 @@ final class AnnealedProgram {
     int v = lattice.sites();
     Value one = b.where(gate, b.fill(1, 1, 1));
     Value rest = b.affine(-1, one, 1);
-    return b.add(
-        b.mul(there, b.broadcast(one, 1, v)), b.mul(here, b.broadcast(rest, 1, v)));
+    return b.add(b.mul(there, b.broadcast(one, 1, v)), b.mul(here, b.broadcast(rest, 1, v)));
   }
 
   /** The program's parameters for trained values. */

@@ -10,8 +10,7 @@ package org.fieldstream.server.generator.diffusion;
  *     action; at least 0
  * @param adjustedStep of these, in (0, 1)
  */
-record AnnealedShape(
-    int levels, int corrections, double step, int adjusted, double adjustedStep) {
+record AnnealedShape(int levels, int corrections, double step, int adjusted, double adjustedStep) {
   /** Predictor and corrector. */
   static final AnnealedShape LANGEVIN = new AnnealedShape(16, 1, 0.1, 0, 0.1);
 

@@ -24,8 +24,7 @@ final class AnnealedSource implements DrawSource {
   private final double[] acceptance;
   private long decided;
 
-  AnnealedSource(
-      Phi4 phi4, ScoreShape score, AnnealedShape how, double[] theta, Machine machine) {
+  AnnealedSource(Phi4 phi4, ScoreShape score, AnnealedShape how, double[] theta, Machine machine) {
     this.phi4 = phi4;
     shape = new FieldShape(phi4.components(), phi4.extents());
     adjusted = how.adjusted();

@@ -26,8 +26,8 @@ final class Drift {
 
   /**
    * The velocity, {@code [1][V]}; its divergence but for two parts, {@code [1][V]} to be summed;
-   * and the part of the wells, {@code [1][1]}. The other part is that of the linear terms, the
-   * same for all fields: {@link #steady}.
+   * and the part of the wells, {@code [1][1]}. The other part is that of the linear terms, the same
+   * for all fields: {@link #steady}.
    */
   record Slope(Value drift, Value divergence, Value wells) {}
 

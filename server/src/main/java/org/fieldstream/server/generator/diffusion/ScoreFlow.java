@@ -88,10 +88,7 @@ public final class ScoreFlow implements Flow {
     Value last = path.whitened().get(shape.steps());
     Value phi = Fourier.hartley(b, b.times(last, path.spectrum(), at.orbits().slots()), lattice);
     return new Mapped(
-        phi,
-        List.of(b.total(path.divergence()), b.total(path.wells())),
-        new ScoreMap(at),
-        null);
+        phi, List.of(b.total(path.divergence()), b.total(path.wells())), new ScoreMap(at), null);
   }
 
   /** Adds the flow to a program; its parameters are those of {@link ScoreMap}. */

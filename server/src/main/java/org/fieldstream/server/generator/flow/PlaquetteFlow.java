@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A flow of the plaquette angles t_x of two-dimensional U(1) gauge theory, which live on a torus of
- * V - 1 dimensions: their sum is a multiple of 2 pi. Steps t -> t + h_n(t) take each angle by itself
- * from where all are equally likely to where the action wants it, and a common shift at the end
- * brings the sum back:
+ * V - 1 dimensions: their sum is a multiple of 2 pi. Steps t -> t + h_n(t) take each angle by
+ * itself from where all are equally likely to where the action wants it, and a common shift at the
+ * end brings the sum back:
  *
  * <pre>
  * t'_x = F(t_x) - m,    F = (1 + h_N) o ... o (1 + h_1),    h_n(t) = sum_{k=1}^K w_{n,k} sin(k t),
  * m = (1/V) sum_y (F(t_y) - t_y),    d_x = F'(t_x)
  * </pre>
  *
- * the equation dt_x/dtau = h(t_x) - mean(h) in finite steps. Its Jacobian on all V angles is diag(d)
- * minus a matrix of rank one, (1/V) (d_y - 1) in row x and column y. It leaves the sum of the angles
- * alone, so its determinant is that on the torus, and by the matrix determinant lemma
+ * the equation dt_x/dtau = h(t_x) - mean(h) in finite steps. Its Jacobian on all V angles is
+ * diag(d) minus a matrix of rank one, (1/V) (d_y - 1) in row x and column y. It leaves the sum of
+ * the angles alone, so its determinant is that on the torus, and by the matrix determinant lemma
  *
  * <pre>det = prod_x d_x (1 - (1/V) sum_x (d_x - 1) / d_x) = prod_x d_x (1/V) sum_x 1 / d_x,</pre>
  *
@@ -130,7 +130,9 @@ public final class PlaquetteFlow implements Flow {
     return new Mapped(shifted, jacobians, map, null);
   }
 
-  /** Divided by V, not multiplied by 1/V, which a float may not hold: the shift is to be the mean. */
+  /**
+   * Divided by V, not multiplied by 1/V, which a float may not hold: the shift is to be the mean.
+   */
   private Value mean(ProgramBuilder b, Value a) {
     return b.div(b.siteSum(a), b.fill(lattice.sites(), 1, 1));
   }

@@ -15,8 +15,8 @@ import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.model.ModelStore;
-import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.testing.PlaquetteModels;
+import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.Theories;
 import org.fieldstream.server.theory.Theory;
@@ -81,7 +81,8 @@ class FlowModelTest {
         DrawSource source = model.open(model.target(), machine)) {
       DrawBatch batch = draw(source, 0, 16);
       for (int i = 0; i < 16; i++) {
-        assertThat(batch.action()[i]).isCloseTo(theory.action(batch.fields(), size(model) * i), within(1e-4));
+        assertThat(batch.action()[i])
+            .isCloseTo(theory.action(batch.fields(), size(model) * i), within(1e-4));
       }
     }
   }

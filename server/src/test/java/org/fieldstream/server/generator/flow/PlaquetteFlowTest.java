@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The plaquette flow with weights that nobody trained: its Jacobian, its inverse, its base, and that
- * its weights make any of its draws exact.
+ * The plaquette flow with weights that nobody trained: its Jacobian, its inverse, its base, and
+ * that its weights make any of its draws exact.
  */
 class PlaquetteFlowTest {
   private static final double SIGMAS = 4;
@@ -63,8 +63,7 @@ class PlaquetteFlowTest {
     for (long seed = 1; seed <= 4; seed++) {
       FlowProbe probe = new FlowProbe(flow, false, false).at(FlowProbe.moved(flow, seed));
       double[] z = angles(flow.lattice().sites(), (int) seed - 2, seed);
-      assertThat(probe.logJacobian(z))
-          .isCloseTo(probe.numericalLogJacobian(z, 1e-3), within(1e-7));
+      assertThat(probe.logJacobian(z)).isCloseTo(probe.numericalLogJacobian(z, 1e-3), within(1e-7));
     }
   }
 
@@ -170,9 +169,7 @@ class PlaquetteFlowTest {
     }
   }
 
-  /**
-   * Whatever the weights are: the mean of exp(-S - log q) is Z, and reweighted means are exact.
-   */
+  /** Whatever the weights are: the mean of exp(-S - log q) is Z, and reweighted means are exact. */
   @Test
   void theWeightsOfAnUntrainedFlowAddUpToThePartitionFunction() {
     Target target = target(4, 4, 1);
@@ -284,8 +281,7 @@ class PlaquetteFlowTest {
                     FlowTheory.of(
                         new Target("phi4", List.of(4, 4), Map.of("m2", 1.0, "lambda", 0.0)))))
         .hasMessage("theory: phi4 (expected: u1, the theory of flows of form plaquette)");
-    assertThatThrownBy(
-            () -> SplitShape.parse("0:1", 2, 0).on(FlowTheory.of(target(4, 4, 1))))
+    assertThatThrownBy(() -> SplitShape.parse("0:1", 2, 0).on(FlowTheory.of(target(4, 4, 1))))
         .hasMessage("theory: u1 (expected: phi4, the theory of flows of form split)");
   }
 }
