@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.fieldstream.kernels.machine.Machines;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.monitoring.meters.PrometheusScrape;
 import org.fieldstream.server.certify.Certifier;
@@ -37,6 +38,7 @@ import org.fieldstream.server.session.MeteredStreams;
 import org.fieldstream.server.session.Placement;
 import org.fieldstream.server.session.SessionLimits;
 import org.fieldstream.server.session.StreamPlanner;
+import org.fieldstream.server.training.Trainings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,7 @@ public final class FieldstreamServer implements AutoCloseable {
   private final DeviceWorker worker;
   private final Subscriptions subscriptions;
   private final EnsembleStore ensembles;
+  private final Trainings trainings;
   private final MeasurementWriter measurements;
   private final MeasurementCalls measurementCalls;
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -78,6 +81,7 @@ public final class FieldstreamServer implements AutoCloseable {
     this.ensembles =
         new EnsembleStore(
             Path.of(config.data().directory()), backend.theories(), config.data().ensembleBytes());
+    this.trainings = new Trainings(() -> Machines.open(config.device().machine()));
     this.streams = new LiveStreams(new MeteredStreams(meters), System::nanoTime);
     this.page = new LivePage(vertx, streams, this::facts);
     SessionConfig session = config.session();
@@ -151,6 +155,7 @@ public final class FieldstreamServer implements AutoCloseable {
                 meters,
                 task -> vertx.executeBlocking(Executors.callable(task), false),
                 config.data().certifyConfigurations()),
+            trainings,
             streams,
             measurements,
             measurementCalls,
@@ -217,6 +222,7 @@ public final class FieldstreamServer implements AutoCloseable {
   }
 
   private void drain() {
+    trainings.close(Duration.ofSeconds(config.server().drainSeconds()));
     CompletableFuture<Void> drained =
         Future.join(subscriptions.drain(), measurementCalls.drain())
             .<Void>mapEmpty()

@@ -49,7 +49,10 @@ final class Measurements {
     }
     this.names = List.copyOf(all);
     int chains = sampling.chains();
-    this.joint = new OnlineDerived(names.size(), chains == 0 ? UNKNOWN_CHAINS_BIN : chains);
+    this.joint =
+        chains == 0
+            ? OnlineDerived.ofUnknownChains(names.size(), UNKNOWN_CHAINS_BIN)
+            : new OnlineDerived(names.size(), chains);
     for (int a = 0; a < names.size(); a++) {
       series.add(new OnlineSeries(Math.max(1, chains)));
     }
@@ -122,6 +125,9 @@ final class Measurements {
     String name = names.get(a);
     if (!sampling.isWeighted() && sampling.chains() != 0) {
       Estimate e = series.get(a).estimate();
+      if (!(e.error() > 0)) {
+        return unknown(name, e.mean());
+      }
       double effectiveN = Math.min(e.effectiveN(), count);
       return new Quantity(name, e.mean(), e.error(), e.tauInt(), e.tauIntError(), effectiveN);
     }
@@ -131,6 +137,9 @@ final class Measurements {
     }
     // The chains are independent: error^2 = 2 tau_int variance / N, whatever their number is.
     double variance = series.get(a).variance();
+    if (!(e.error() > 0 && variance > 0)) {
+      return unknown(name, e.mean());
+    }
     double tauInt = e.error() * e.error() * count / (2 * variance);
     return new Quantity(
         name,
@@ -139,6 +148,11 @@ final class Measurements {
         tauInt,
         Double.NaN,
         Math.min(variance / (e.error() * e.error()), count));
+  }
+
+  /** Too few values, or all equal: a charge that is frozen has no error, rather than none. */
+  private static Quantity unknown(String name, double mean) {
+    return new Quantity(name, mean, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
   }
 
   private void addDerived(List<Quantity> result) {

@@ -32,7 +32,7 @@ record Sampling(Exactness exactness, int chains) {
             ? "one Markov chain; errors include tau_int (Gamma method)"
             : chains
                 + " interleaved independent Markov chains; tau_int in steps of one chain (Gamma"
-                + " method over all)";
+                + " method over all; of many that are short against it, their scatter)";
     }
   }
 }

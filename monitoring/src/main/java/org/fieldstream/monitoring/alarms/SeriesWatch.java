@@ -63,7 +63,7 @@ public final class SeriesWatch {
     List<Alarm> alarms = new ArrayList<>();
     ThermalisationAlarm.of(name, drift()).ifPresent(alarms::add);
     if (moves != null) {
-      FrozenAlarm.of(name, moves.estimate(), moves.count() / chains).ifPresent(alarms::add);
+      FrozenAlarm.of(name, moves.withinChains(), moves.count() / chains).ifPresent(alarms::add);
     }
     return alarms;
   }

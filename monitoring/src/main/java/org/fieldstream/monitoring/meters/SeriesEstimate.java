@@ -6,7 +6,8 @@ import org.fieldstream.monitoring.statistics.Estimate;
  * What is known of one observable from one stream.
  *
  * @param mean mean in the target exp(-S): of the chain, or reweighted
- * @param error its standard deviation, tau_int included; NaN while unknown
+ * @param error its standard deviation, tau_int included; NaN while unknown, and where all values
+ *     are equal
  * @param tauInt integrated autocorrelation time in configurations of one chain; NaN while unknown
  * @param tauIntError its standard deviation
  * @param n configurations in the series
@@ -27,11 +28,13 @@ public record SeriesEstimate(
       new SeriesEstimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, Double.NaN, Double.NaN);
 
   static SeriesEstimate of(Estimate estimate, double driftSigmas, double rHat) {
+    // Values that are all equal say nothing of how far they are from the mean.
+    boolean known = estimate.error() > 0;
     return new SeriesEstimate(
         estimate.mean(),
-        estimate.error(),
-        estimate.tauInt(),
-        estimate.tauIntError(),
+        known ? estimate.error() : Double.NaN,
+        known ? estimate.tauInt() : Double.NaN,
+        known ? estimate.tauIntError() : Double.NaN,
         estimate.n(),
         driftSigmas,
         rHat);

@@ -3,6 +3,7 @@ package org.fieldstream.monitoring.statistics;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -16,6 +17,8 @@ import java.util.function.ToDoubleFunction;
  * means are sum w a / sum w; sums are kept relative to the largest weight so far.
  *
  * <p>A series may interleave several independent chains; bins are whole sweeps over the chains.
+ * Where chains are many, 20 or more, the jackknife leaves out one chain after the other instead:
+ * that holds however short they are against tau_int.
  *
  * <p>Deterministic: a function of the measurements in order. Not thread-safe.
  */
@@ -29,6 +32,9 @@ public final class OnlineDerived {
 
   /** Sums {@code [bin][w, w a_0, w a_1, ...]}. */
   private final double[][] bins;
+
+  /** Sums of each chain, as of a bin; only where chains are many. */
+  private final double[][] chainSums;
 
   private double[] current;
   private long currentCount;
@@ -53,10 +59,28 @@ public final class OnlineDerived {
    * @param chains number of chains, at least 1: measurement i is chain {@code i % chains}
    */
   public OnlineDerived(int observables, int chains) {
+    this(
+        observables,
+        Require.atLeast("chains", chains, 1),
+        chains >= ReplicaScatter.MANY ? chains : 0);
+  }
+
+  private OnlineDerived(int observables, long binLength, int scattered) {
     this.observables = Require.atLeast("observables", observables, 1);
-    this.binLength = Require.atLeast("chains", chains, 1);
+    this.binLength = binLength;
     this.bins = new double[MAX_BINS][];
     this.current = new double[observables + 1];
+    this.chainSums = new double[scattered][observables + 1];
+  }
+
+  /**
+   * For measurements of interleaved chains of unknown number.
+   *
+   * @param observables number of means, at least 1
+   * @param shortestBin a number of measurements that holds whole sweeps, at least 1
+   */
+  public static OnlineDerived ofUnknownChains(int observables, int shortestBin) {
+    return new OnlineDerived(observables, Require.atLeast("shortestBin", shortestBin, 1), 0);
   }
 
   /**
@@ -90,14 +114,14 @@ public final class OnlineDerived {
       rescale(Math.exp(maxLogWeight - logWeight));
       maxLogWeight = logWeight;
     }
-    count++;
     if (logWeight != Double.NEGATIVE_INFINITY) {
       double w = Math.exp(logWeight - maxLogWeight);
-      current[0] += w;
-      for (int a = 0; a < values.length; a++) {
-        current[a + 1] += w * values[a];
+      add(current, w, values);
+      if (chainSums.length > 0) {
+        add(chainSums[(int) (count % chainSums.length)], w, values);
       }
     }
+    count++;
     currentCount++;
     if (currentCount == binLength) {
       bins[full++] = current;
@@ -106,6 +130,13 @@ public final class OnlineDerived {
       if (full == MAX_BINS) {
         merge();
       }
+    }
+  }
+
+  private static void add(double[] sums, double w, double[] values) {
+    sums[0] += w;
+    for (int a = 0; a < values.length; a++) {
+      sums[a + 1] += w * values[a];
     }
   }
 
@@ -137,28 +168,45 @@ public final class OnlineDerived {
   }
 
   private double error(ToDoubleFunction<double[]> f) {
+    if (chainSums.length > 0) {
+      return count < chainSums.length ? Double.NaN : betweenChains(f);
+    }
     if (full < GammaMethod.MINIMUM_LENGTH) {
       return Double.NaN;
     }
-    double[] total = new double[observables + 1];
-    for (int j = 0; j < full; j++) {
-      accumulate(total, bins[j], 1);
+    double[] deviations = deviations(f, Arrays.asList(bins).subList(0, full));
+    return Double.isFinite(deviations[0])
+        ? GAMMA.ofDeviations(0, new double[][] {deviations}).error()
+        : Double.NaN;
+  }
+
+  private double betweenChains(ToDoubleFunction<double[]> f) {
+    double squares = 0;
+    for (double deviation : deviations(f, Arrays.asList(chainSums))) {
+      squares += deviation * deviation;
     }
-    double[] deviations = new double[full];
-    for (int j = 0; j < full; j++) {
+    int chains = chainSums.length;
+    return Math.sqrt(squares / chains / (chains - 1));
+  }
+
+  /** Deviations of the pseudo-values B f - (B - 1) f_(j) from their mean. */
+  private static double[] deviations(ToDoubleFunction<double[]> f, List<double[]> parts) {
+    double[] total = new double[parts.get(0).length];
+    for (double[] part : parts) {
+      accumulate(total, part, 1);
+    }
+    int n = parts.size();
+    double[] deviations = new double[n];
+    for (int j = 0; j < n; j++) {
       double[] without = total.clone();
-      accumulate(without, bins[j], -1);
+      accumulate(without, parts.get(j), -1);
       deviations[j] = f.applyAsDouble(ratios(without));
     }
     double mean = Means.of(deviations);
-    if (!Double.isFinite(mean)) {
-      return Double.NaN;
+    for (int j = 0; j < n; j++) {
+      deviations[j] = (n - 1) * (mean - deviations[j]);
     }
-    for (int j = 0; j < full; j++) {
-      // Deviation of the pseudo-value B f - (B - 1) f_(j).
-      deviations[j] = (full - 1) * (mean - deviations[j]);
-    }
-    return GAMMA.ofDeviations(mean, new double[][] {deviations}).error();
+    return deviations;
   }
 
   private static double[] ratios(double[] sums) {
@@ -194,6 +242,9 @@ public final class OnlineDerived {
       current[a] *= factor;
       for (int j = 0; j < full; j++) {
         bins[j][a] *= factor;
+      }
+      for (double[] sums : chainSums) {
+        sums[a] *= factor;
       }
     }
   }

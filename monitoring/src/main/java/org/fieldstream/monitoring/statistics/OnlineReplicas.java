@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * quantity, whatever their lengths, in O(log n) memory a chain: the Gamma method of U. Wolff,
  * hep-lat/0306017, with replicas. Correlations are summed over all chains about the mean of all
  * (eq. 31), and the window is limited by half the longest chain. Where chains are many and short,
- * their scatter tells the error instead, as in {@link TimedReplicas}.
+ * their scatter tells the error instead: {@link ReplicaScatter}.
  *
  * <p>Where {@link OnlineSeries} is for chains that advance in step, here each value names its
  * chain. With one chain both give the same numbers.
@@ -95,33 +95,40 @@ public final class OnlineReplicas {
    * All of it at once.
    *
    * @return NaN for what cannot be known while no chain has {@value GammaMethod#MINIMUM_LENGTH}
-   *     values and there are not {@value TimedReplicas#MANY} of them; an error of 0 where all
-   *     values are equal
+   *     values and there are not 20 chains; an error of 0 where all values are equal
    */
   public Estimate estimate() {
-    boolean scattered =
-        correlators.size() >= TimedReplicas.MANY
-            && count < (long) TimedReplicas.SHORT * correlators.size();
-    if (!scattered && longest < GammaMethod.MINIMUM_LENGTH) {
-      return new Estimate(mean(), Double.NaN, Double.NaN, Double.NaN, 0, count);
-    }
-    double gamma0 = squares / count;
-    if (!(gamma0 > 0)) {
-      return new Estimate(mean, 0, 0.5, 0, 0, count);
-    }
-    return scattered ? betweenReplicas() : withinReplicas();
+    boolean constant = count > 0 && !(squares > 0);
+    Estimate within = withinReplicas();
+    double length = (double) count / Math.max(1, correlators.size());
+    return !constant && ReplicaScatter.tells(correlators.size(), length, within.tauInt())
+        ? betweenReplicas()
+        : within;
   }
 
-  private Estimate withinReplicas() {
+  /**
+   * The Gamma method within the chains alone, as many as they are: whether they move at all.
+   *
+   * @return NaN for what cannot be known while no chain has {@value GammaMethod#MINIMUM_LENGTH}
+   *     values; an error of 0 where all values are equal
+   */
+  public Estimate withinReplicas() {
+    if (longest < GammaMethod.MINIMUM_LENGTH) {
+      return new Estimate(mean(), Double.NaN, Double.NaN, Double.NaN, 0, count);
+    }
+    double gamma0 = gamma(0);
+    if (!(squares > 0) || !(gamma0 > 0)) {
+      return new Estimate(mean, 0, 0.5, 0, 0, count);
+    }
     AutomaticWindow window =
         AutomaticWindow.find(
             GammaMethod.DEFAULT_S,
-            gamma(0),
+            gamma0,
             MultiTauCorrelator::lagAfter,
             this::gamma,
             longest / 2,
             count);
-    double perValue = window.correctedSum() / gamma(0) * variance();
+    double perValue = window.correctedSum() / gamma0 * variance();
     return new Estimate(
         mean,
         Math.sqrt(perValue / count),
@@ -131,25 +138,12 @@ public final class OnlineReplicas {
         count);
   }
 
-  /** error^2 = R/(R-1) sum_r S_r^2 / N^2, with S_r the sum of a chain's deviations. */
   private Estimate betweenReplicas() {
-    int replicas = correlators.size();
-    double sums = 0;
-    for (MultiTauCorrelator correlator : correlators) {
-      double sum = correlator.sum() - mean * correlator.count();
-      sums += sum * sum;
+    double[] sums = new double[correlators.size()];
+    for (int r = 0; r < sums.length; r++) {
+      sums[r] = correlators.get(r).sum() - mean * correlators.get(r).count();
     }
-    double error2 = sums * replicas / (replicas - 1.0) / count / count;
-    double tauInt = error2 * count / (2 * variance());
-    // The relative error of an error from R sums is 1 / sqrt(2 (R - 1)): the window that says so.
-    long window = Math.max(0, count / (2L * (replicas - 1)) - 1);
-    return new Estimate(
-        mean,
-        Math.sqrt(error2),
-        tauInt,
-        tauInt * Math.sqrt(2.0 / (replicas - 1)),
-        (int) window,
-        count);
+    return ReplicaScatter.of(mean, sums, squares, count);
   }
 
   private double gamma(long lag) {

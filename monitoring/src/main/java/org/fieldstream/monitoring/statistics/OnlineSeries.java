@@ -7,7 +7,8 @@ package org.fieldstream.monitoring.statistics;
  *
  * <p>A series may interleave several independent chains: value i is chain {@code i % chains}. Times
  * are then in steps of one chain, and correlations are summed over the first {@value #TRACKED}
- * chains only, so that memory stays bounded; the mean is over all.
+ * chains only, so that memory stays bounded; the mean is over all. Where chains are many and short
+ * against tau_int, the scatter of all of them tells the error: {@link ReplicaScatter}.
  *
  * <p>Deterministic: a function of the values in order. Not thread-safe.
  */
@@ -17,6 +18,11 @@ public final class OnlineSeries {
 
   private final int chains;
   private final MultiTauCorrelator[] correlators;
+
+  /** Of each chain, about the first value of all; only where chains are many. */
+  private final double[] sums;
+
+  private double origin;
   private int chain;
   private long count;
   private double mean;
@@ -38,6 +44,7 @@ public final class OnlineSeries {
     for (int c = 0; c < correlators.length; c++) {
       correlators[c] = new MultiTauCorrelator();
     }
+    sums = new double[chains >= ReplicaScatter.MANY ? chains : 0];
   }
 
   /**
@@ -47,12 +54,18 @@ public final class OnlineSeries {
    */
   public void add(double value) {
     Require.finite("value", value);
+    if (count == 0) {
+      origin = value;
+    }
     count++;
     double delta = value - mean;
     mean += delta / count;
     squares += delta * (value - mean);
     if (chain < correlators.length) {
       correlators[chain].add(value);
+    }
+    if (sums.length > 0) {
+      sums[chain] += value - origin;
     }
     chain++;
     if (chain == chains) {
@@ -77,7 +90,7 @@ public final class OnlineSeries {
 
   /**
    * Error of the mean, tau_int included; NaN below {@value GammaMethod#MINIMUM_LENGTH} values a
-   * chain.
+   * chain, of 20 chains or more below one.
    */
   public double error() {
     return estimate().error();
@@ -96,9 +109,32 @@ public final class OnlineSeries {
   /**
    * All of it at once; cheaper than one by one.
    *
-   * @return NaN for what cannot be known below {@value GammaMethod#MINIMUM_LENGTH} values a chain
+   * @return NaN for what cannot be known below {@value GammaMethod#MINIMUM_LENGTH} values a chain,
+   *     of 20 chains or more below one
    */
   public Estimate estimate() {
+    Estimate within = withinChains();
+    boolean all = count >= chains && squares > 0;
+    return all && ReplicaScatter.tells(sums.length, (double) count / chains, within.tauInt())
+        ? betweenChains()
+        : within;
+  }
+
+  private Estimate betweenChains() {
+    double[] deviations = new double[chains];
+    for (int c = 0; c < chains; c++) {
+      long length = count / chains + (c < chain ? 1 : 0);
+      deviations[c] = sums[c] - (mean - origin) * length;
+    }
+    return ReplicaScatter.of(mean, deviations, squares, count);
+  }
+
+  /**
+   * The Gamma method within the chains alone, as many as they are: whether they move at all.
+   *
+   * @return NaN for what cannot be known below {@value GammaMethod#MINIMUM_LENGTH} values a chain
+   */
+  public Estimate withinChains() {
     long shortest = count / chains;
     if (shortest < GammaMethod.MINIMUM_LENGTH) {
       return new Estimate(mean(), Double.NaN, Double.NaN, Double.NaN, 0, count);
@@ -112,8 +148,12 @@ public final class OnlineSeries {
     // The tracked chains' own mean, for which the bias correction holds.
     double trackedMean = correlators.length == chains ? mean : sum / tracked;
     double gamma0 = gamma(0, trackedMean);
-    if (squares == 0 || !(gamma0 > 0)) {
-      return new Estimate(mean, Math.sqrt(variance() / count), 0.5, 0, 0, count);
+    if (squares == 0) {
+      return new Estimate(mean, 0, 0.5, 0, 0, count);
+    }
+    if (!(gamma0 > 0)) {
+      // Only chains that are not tracked ever moved.
+      return new Estimate(mean, Double.NaN, Double.NaN, Double.NaN, 0, count);
     }
     AutomaticWindow window =
         AutomaticWindow.find(

@@ -60,6 +60,21 @@ public final class Reweighting {
   }
 
   /**
+   * The deviations w_i (a_i - mean) / mean(w), whose mean's error is that of the reweighted mean:
+   * for draws of which more is known than their order.
+   *
+   * @param values one per draw, finite; not modified
+   * @param mean their reweighted mean
+   */
+  public double[] deviations(double[] values, double mean) {
+    double[] deviations = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      deviations[i] = weights[i] * (values[i] - mean);
+    }
+    return deviations;
+  }
+
+  /**
    * Function of reweighted means.
    *
    * @param f function of the means, in the order of {@code observables}; must not keep its argument

@@ -15,24 +15,17 @@ import java.util.stream.LongStream;
  *   <li>equally spaced times: {@link GammaMethod}
  *   <li>gaps: the same, with Gamma(t) from the pairs of measurements that are t apart, and the
  *       error from error^2 = (1/N^2) sum over pairs of Gamma(t): what is missing adds nothing
- *   <li>many replicas ({@value #MANY} or more) that are short (below {@value #SHORT} on average,
- *       and below {@value #RESOLVED} tau_int as far as they tell): from the scatter of the
- *       replicas' sums, error^2 = R/(R-1) sum_r S_r^2 / N^2, for within such replicas
- *       autocorrelations cannot be seen
+ *   <li>many replicas (20 or more) that are short (below 16 tau_int on average, as far as they
+ *       tell): from the scatter of the replicas, {@link ReplicaScatter}, for within such replicas
+ *       autocorrelations are seen in part only
  * </ul>
  */
 public final class TimedReplicas {
-  /** Replicas from which their scatter tells the error to 16 %. */
-  public static final int MANY = 20;
-
-  /** Length of replicas below which the inside tells too little. */
-  public static final int SHORT = 50;
-
-  /** Length of replicas, in tau_int, from which their inside tells the error. */
-  public static final int RESOLVED = 16;
-
   /** Lags without any pair, one after the other, at which the search for pairs ends. */
   private static final int DESERT = 1024;
+
+  /** In ids; so that 2^30 of them fit a long. */
+  private static final long LONGEST_GAP = 1L << 32;
 
   /** Times are rounded to this part of their median spacing where they have no larger unit. */
   private static final int PARTS = 4;
@@ -84,6 +77,27 @@ public final class TimedReplicas {
     }
   }
 
+  /**
+   * Times that a client chose: unsigned, and any distance apart. A gap is as good as endless from
+   * 2^32 on and is cut to that, so that all fit.
+   *
+   * @param ids {@code [replica][i]}, strictly increasing as unsigned numbers in each replica; no
+   *     replica empty; not modified
+   */
+  public static TimedReplicas ofIds(long[]... ids) {
+    requireNonNull(ids, "ids");
+    long[][] times = new long[ids.length][];
+    for (int r = 0; r < ids.length; r++) {
+      times[r] = new long[ids[r].length];
+      for (int i = 1; i < ids[r].length; i++) {
+        long step = ids[r][i] - ids[r][i - 1];
+        boolean far = Long.compareUnsigned(step, LONGEST_GAP) > 0;
+        times[r][i] = times[r][i - 1] + (far ? LONGEST_GAP : step);
+      }
+    }
+    return new TimedReplicas(times);
+  }
+
   private static long gcd(long a, long b) {
     return b == 0 ? a : gcd(b, a % b);
   }
@@ -130,41 +144,29 @@ public final class TimedReplicas {
     if (least == most) {
       return new Estimate(mean, 0, 0.5, 0, 0, count);
     }
-    long length = count / times.length;
-    boolean many = times.length >= MANY && length < SHORT;
-    if (many && length < GammaMethod.MINIMUM_LENGTH) {
+    double length = (double) count / times.length;
+    if (length < GammaMethod.MINIMUM_LENGTH && times.length >= ReplicaScatter.MANY) {
       return betweenReplicas(mean, values);
     }
     Estimate within =
         regular && shortest >= GammaMethod.MINIMUM_LENGTH
             ? new GammaMethod().mean(values)
             : withGaps(mean, values);
-    return many && !(within.tauInt() * RESOLVED < length) ? betweenReplicas(mean, values) : within;
+    return ReplicaScatter.tells(times.length, length, within.tauInt())
+        ? betweenReplicas(mean, values)
+        : within;
   }
 
   private Estimate betweenReplicas(double mean, double[][] values) {
+    double[] sums = new double[values.length];
     double squares = 0;
-    double variance = 0;
-    for (double[] replica : values) {
-      double sum = 0;
-      for (double value : replica) {
-        sum += value - mean;
-        variance += (value - mean) * (value - mean);
+    for (int r = 0; r < values.length; r++) {
+      for (double value : values[r]) {
+        sums[r] += value - mean;
+        squares += (value - mean) * (value - mean);
       }
-      squares += sum * sum;
     }
-    int replicas = values.length;
-    double error2 = squares * replicas / (replicas - 1.0) / count / count;
-    double tauInt = error2 * count * count / (2 * variance);
-    // The relative error of an error from R sums is 1 / sqrt(2 (R - 1)): what a window says so of.
-    long window = Math.max(0, count / (2L * (replicas - 1)) - 1);
-    return new Estimate(
-        mean,
-        Math.sqrt(error2),
-        tauInt,
-        tauInt * Math.sqrt(2.0 / (replicas - 1)),
-        (int) window,
-        count);
+    return ReplicaScatter.of(mean, sums, squares, count);
   }
 
   private Estimate withGaps(double mean, double[][] values) {

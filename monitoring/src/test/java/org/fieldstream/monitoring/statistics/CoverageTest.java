@@ -2,6 +2,7 @@ package org.fieldstream.monitoring.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +20,7 @@ class CoverageTest {
   void oneSigmaIntervalsHoldTheMean(double tauInt, int n) {
     int whole = 0;
     int running = 0;
+    int times = 0;
     double sumTau = 0;
     for (int s = 0; s < SERIES; s++) {
       double[] series = Ar1.series(tauInt, n, 700_000 + s);
@@ -30,8 +32,20 @@ class CoverageTest {
       Estimate live = online.estimate();
       whole += Math.abs(offline.mean()) < offline.error() ? 1 : 0;
       running += Math.abs(live.mean()) < live.error() ? 1 : 0;
+      times += Math.abs(offline.tauInt() - tauInt) < offline.tauIntError() ? 1 : 0;
       sumTau += offline.tauInt();
     }
+    System.out.printf(
+        Locale.ROOT,
+        "AR(1), tau_int %.1f, %d series of %d: mean within its error in %.1f %% (running %.1f %%),"
+            + " tau_int in %.1f %%; mean tau_int %.3f%n",
+        tauInt,
+        SERIES,
+        n,
+        100.0 * whole / SERIES,
+        100.0 * running / SERIES,
+        100.0 * times / SERIES,
+        sumTau / SERIES);
     assertThat(whole / (double) SERIES).isBetween(0.60, 0.75);
     assertThat(running / (double) SERIES).isBetween(0.60, 0.75);
     assertThat(sumTau / SERIES).isBetween(0.95 * tauInt, 1.05 * tauInt);
@@ -52,6 +66,17 @@ class CoverageTest {
     long bytes = allocated() - before;
     Estimate live = online.estimate();
     Estimate whole = gammaMethod.mean(series);
+    System.out.printf(
+        Locale.ROOT,
+        "AR(1), tau_int %.1f, %d values: tau_int %.4f +- %.4f; running against whole: tau_int"
+            + " %+.1e, error %+.1e; %d bytes%n",
+        tauInt,
+        n,
+        whole.tauInt(),
+        whole.tauIntError(),
+        live.tauInt() / whole.tauInt() - 1,
+        live.error() / whole.error() - 1,
+        bytes);
     assertThat(Math.abs(whole.tauInt() - tauInt)).isLessThan(3 * whole.tauIntError());
     assertThat(Math.abs(whole.sigmasFrom(0, 0))).isLessThan(3);
     assertThat(live.tauInt() / whole.tauInt()).isBetween(0.95, 1.05);

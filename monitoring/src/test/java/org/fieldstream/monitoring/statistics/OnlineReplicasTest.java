@@ -86,6 +86,26 @@ class OnlineReplicasTest {
     assertThat(running.errorOfError()).isEqualTo(expected.errorOfError(), within(1e-9));
   }
 
+  /** 100 values in each of 64 chains of tau_int = 34: 0.683 +- 0.023 for exact errors. */
+  @Test
+  void manyChainsThatAreNotLongEnoughHaveHonestErrors() {
+    Random random = new Random(6);
+    int covered = 0;
+    for (int s = 0; s < 400; s++) {
+      double[][] replicas = new double[64][];
+      long[][] times = new long[64][];
+      for (int r = 0; r < 64; r++) {
+        replicas[r] = ar1(random, 34, 100);
+        times[r] = LongStream.range(0, 100).toArray();
+      }
+      Estimate running = online(replicas).estimate();
+      covered += Math.abs(running.mean() - 3) < running.error() ? 1 : 0;
+      Estimate whole = new TimedReplicas(times).mean(replicas);
+      assertThat(running.error()).isCloseTo(whole.error(), within(1e-9));
+    }
+    assertThat(covered / 400.0).isBetween(0.60, 0.75);
+  }
+
   @Test
   void littleDataSaysLittle() {
     assertThat(new OnlineReplicas().mean()).isNaN();

@@ -98,6 +98,47 @@ class OnlineSeriesTest {
     assertThat(sumTau / 200).isCloseTo(tauInt, within(0.03 * tauInt));
   }
 
+  /**
+   * Many chains, short against tau_int: within them the error looks up to six times too small,
+   * their scatter tells it. 0.683 +- 0.023 of 400 means lie within an exact error.
+   */
+  @ParameterizedTest
+  @CsvSource({"64, 1, 50", "64, 20, 50", "64, 100, 34", "64, 600, 50", "20, 30, 5", "300, 8, 500"})
+  void manyShortChainsHaveHonestErrors(int chains, int steps, double tauInt) {
+    int covered = 0;
+    double jointRatio = 0;
+    for (int s = 0; s < 400; s++) {
+      Ar1[] all = new Ar1[chains];
+      for (int c = 0; c < chains; c++) {
+        all[c] = new Ar1(tauInt, 3_000_000L + 1000L * s + c);
+      }
+      OnlineSeries online = new OnlineSeries(chains);
+      OnlineDerived joint = new OnlineDerived(2, chains);
+      for (int i = 0; i < steps * chains; i++) {
+        double value = 7 + all[i % chains].next();
+        online.add(value);
+        joint.add(value, value * value);
+      }
+      covered += Math.abs(online.mean() - 7) < online.error() ? 1 : 0;
+      jointRatio += joint.estimate(m -> m[0]).error() / online.error() / 400;
+    }
+    assertThat(covered / 400.0).isBetween(0.60, 0.75);
+    // The same chains, the same scatter.
+    assertThat(jointRatio).isBetween(0.9, 1.1);
+  }
+
+  @Test
+  void chainsThatAreNotTrackedMayBeTheOnlyOnesThatMove() {
+    OnlineSeries online = new OnlineSeries(64);
+    for (int i = 0; i < 64 * 100; i++) {
+      online.add(i % 64 < 60 ? 0 : 1);
+    }
+    // 4 of 64 charges are 1, for ever.
+    double p = 4 / 64.0;
+    assertThat(online.error()).isCloseTo(Math.sqrt(p * (1 - p) / 63), within(1e-9));
+    assertThat(online.withinChains().error()).isNaN();
+  }
+
   @Test
   void sayNothingBeforeThereIsAnything() {
     OnlineSeries online = new OnlineSeries();

@@ -113,6 +113,22 @@ class TimedReplicasTest {
     assertThat(some.mean(constant).error()).isZero();
   }
 
+  /** Ids are unsigned, and a client may choose any. */
+  @Test
+  void idsMayBeAnyDistanceApart() {
+    double[] values = chain(new Random(8), 40, 0.5);
+    long[] near = every(40, 0, 1);
+    long[] far = every(40, 0, 1);
+    far[39] = -1;
+    long[] apart = every(40, Long.MIN_VALUE, 1L << 57);
+    Estimate regular = TimedReplicas.ofIds(near).mean(values);
+    assertThat(regular).isEqualTo(new TimedReplicas(near).mean(values));
+    assertThat(TimedReplicas.ofIds(apart).mean(values)).isEqualTo(regular);
+    Estimate gap = TimedReplicas.ofIds(far).mean(values);
+    assertThat(gap.mean()).isCloseTo(regular.mean(), within(1e-12));
+    assertThat(gap.error()).isCloseTo(regular.error(), within(0.2 * regular.error()));
+  }
+
   @Test
   void refusesTimesThatDoNotIncrease() {
     assertThatThrownBy(() -> new TimedReplicas(new long[] {1, 2, 2}))

@@ -133,9 +133,9 @@ public record Decision(
       long[][] at = new long[groups.size()][];
       for (int r = 0; r < at.length; r++) {
         int[] group = groups.get(r);
-        at[r] = Arrays.stream(group).mapToLong(i -> rows.time(i) - rows.time(group[0])).toArray();
+        at[r] = Arrays.stream(group).mapToLong(rows::time).toArray();
       }
-      return new TimedReplicas(at);
+      return TimedReplicas.ofIds(at);
     }
 
     /** A mean with its error; the column it is of, weights included. */

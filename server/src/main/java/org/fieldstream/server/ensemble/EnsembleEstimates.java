@@ -8,7 +8,6 @@ import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.GammaMethod;
 import org.fieldstream.monitoring.statistics.Reweighting;
 import org.fieldstream.monitoring.statistics.TimedReplicas;
-import org.fieldstream.monitoring.statistics.WeightedEstimate;
 import org.fieldstream.server.generator.Exactness;
 
 /** Means of a stored ensemble's observables, with errors. */
@@ -66,27 +65,34 @@ public final class EnsembleEstimates {
 
   /** Monte Carlo times of the ensemble's configurations. */
   public TimedReplicas times() {
-    long[][] times = new long[replicas.size()][];
-    for (int r = 0; r < times.length; r++) {
+    long[][] ids = new long[replicas.size()][];
+    for (int r = 0; r < ids.length; r++) {
       int first = replicas.get(r)[0];
-      times[r] = new long[replicas.get(r)[1] - first];
-      for (int i = 0; i < times[r].length; i++) {
-        // Relative to the first: unsigned ids beyond 2^63 become what a long can hold.
-        times[r][i] = ensemble.id(first + i) - ensemble.id(first);
+      ids[r] = new long[replicas.get(r)[1] - first];
+      for (int i = 0; i < ids[r].length; i++) {
+        ids[r][i] = ensemble.id(first + i);
       }
     }
-    return new TimedReplicas(times);
+    return TimedReplicas.ofIds(ids);
   }
 
-  private Mean mean(TimedReplicas times, double[] column) {
-    if (ensemble.spec().exactness() == Exactness.REWEIGHT) {
-      return weighted(column);
-    }
+  private double[][] byReplica(double[] column) {
     double[][] values = new double[replicas.size()][];
     for (int r = 0; r < values.length; r++) {
       values[r] = Arrays.copyOfRange(column, replicas.get(r)[0], replicas.get(r)[1]);
     }
-    Estimate e = times.mean(values);
+    return values;
+  }
+
+  private Mean mean(TimedReplicas times, double[] column) {
+    if (ensemble.spec().exactness() == Exactness.REWEIGHT) {
+      return weighted(times, column);
+    }
+    Estimate e = times.mean(byReplica(column));
+    if (!(e.error() > 0)) {
+      // Values that are all equal, of a charge that is frozen, say nothing of the error.
+      return unknown(e.mean(), e.n());
+    }
     return new Mean(
         e.mean(),
         e.error(),
@@ -97,18 +103,34 @@ public final class EnsembleEstimates {
         e.n());
   }
 
-  private Mean weighted(double[] column) {
+  private static Mean unknown(double mean, long count) {
+    double nan = Double.NaN;
+    return new Mean(mean, nan, nan, nan, nan, nan, count);
+  }
+
+  /** sum w a / sum w; its error from the deviations w (a - mean), see {@link Reweighting}. */
+  private Mean weighted(TimedReplicas times, double[] column) {
     double[] logWeights = new double[column.length];
     double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < logWeights.length; i++) {
       logWeights[i] = ensemble.logWeight(i);
       largest = Math.max(largest, logWeights[i]);
     }
-    double nan = Double.NaN;
     if (column.length < GammaMethod.MINIMUM_LENGTH || largest == Double.NEGATIVE_INFINITY) {
-      return new Mean(nan, nan, nan, nan, nan, nan, column.length);
+      return unknown(Double.NaN, column.length);
     }
-    WeightedEstimate e = new Reweighting(logWeights).mean(column);
-    return new Mean(e.mean(), e.error(), nan, nan, nan, e.effectiveN(), e.n());
+    Reweighting reweighting = new Reweighting(logWeights);
+    double mean = reweighting.mean(column).mean();
+    Estimate e = times.mean(byReplica(reweighting.deviations(column, mean)));
+    return e.error() > 0
+        ? new Mean(
+            mean,
+            e.error(),
+            e.errorOfError(),
+            Double.NaN,
+            Double.NaN,
+            reweighting.effectiveN(),
+            column.length)
+        : unknown(mean, column.length);
   }
 }

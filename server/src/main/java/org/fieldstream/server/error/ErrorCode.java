@@ -8,6 +8,12 @@ public enum ErrorCode {
   BAD_MESSAGE,
   /** No such model. */
   UNKNOWN_MODEL,
+  /** A model of this id exists. */
+  MODEL_EXISTS,
+  /** The model cannot be removed: it ships with the server, is in use, or is another one. */
+  MODEL_KEPT,
+  /** A training went wrong. */
+  TRAINING_FAILED,
   /** No such ensemble. */
   UNKNOWN_ENSEMBLE,
   /** The ensemble exists, and is another one than the request says. */

@@ -19,6 +19,7 @@ import org.fieldstream.server.session.DeviceWorker;
 import org.fieldstream.server.session.Placement;
 import org.fieldstream.server.session.StreamPlanner;
 import org.fieldstream.server.theory.TheoryCatalog;
+import org.fieldstream.server.training.Trainings;
 
 /** All gRPC services of a server: those of fieldstream.v1, health and reflection. */
 public final class GrpcFront {
@@ -33,6 +34,7 @@ public final class GrpcFront {
    * @param subscriptions the running subscriptions
    * @param ensembles the stored ensembles
    * @param certifier certifies them, and streams
+   * @param trainings trains models
    * @param streams the running streams, each with its meters
    * @param measurements stores measurements
    * @param measurementCalls the open calls that record or watch measurements
@@ -48,6 +50,7 @@ public final class GrpcFront {
       Subscriptions subscriptions,
       EnsembleStore ensembles,
       Certifier certifier,
+      Trainings trainings,
       LiveStreams streams,
       MeasurementWriter measurements,
       MeasurementCalls measurementCalls,
@@ -71,9 +74,7 @@ public final class GrpcFront {
         new SamplerEndpoint(
                 vertx, parts.planner(), parts.worker(), parts.subscriptions(), parts.streams())
             .service(meters));
-    services.add(
-        new ModelEndpoint(vertx, parts.models(), parts.theories(), parts.placement())
-            .service(meters));
+    services.add(new ModelEndpoint(vertx, parts).service());
     services.add(new EnsembleEndpoint(vertx, parts, current).service());
     services.add(
         new MeasurementEndpoint(

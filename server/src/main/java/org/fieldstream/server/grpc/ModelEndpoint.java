@@ -6,6 +6,7 @@ import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -14,16 +15,24 @@ import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.Quote;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.live.LiveStreams;
 import org.fieldstream.server.model.ModelRegistry;
+import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.session.Placement;
 import org.fieldstream.server.theory.TheoryCatalog;
+import org.fieldstream.server.training.TrainingPlan;
+import org.fieldstream.server.training.Trainings;
+import org.fieldstream.v1.DeleteModelRequest;
+import org.fieldstream.v1.DeleteModelResponse;
 import org.fieldstream.v1.GetModelRequest;
 import org.fieldstream.v1.GetModelResponse;
 import org.fieldstream.v1.ListModelsRequest;
 import org.fieldstream.v1.ListModelsResponse;
 import org.fieldstream.v1.ModelProto;
+import org.fieldstream.v1.TrainModelRequest;
+import org.fieldstream.v1.TrainModelResponse;
 
-/** {@code ModelService}: what can be subscribed to. */
+/** {@code ModelService}: what can be subscribed to, and making more of it. */
 final class ModelEndpoint {
   private static final ServiceName NAME = ServiceName.create("fieldstream.v1.ModelService");
 
@@ -31,15 +40,21 @@ final class ModelEndpoint {
   private final ModelRegistry models;
   private final TheoryCatalog theories;
   private final Placement placement;
+  private final Trainings trainings;
+  private final LiveStreams streams;
+  private final FieldstreamMeters meters;
 
-  ModelEndpoint(Vertx vertx, ModelRegistry models, TheoryCatalog theories, Placement placement) {
+  ModelEndpoint(Vertx vertx, GrpcFront.Parts parts) {
     this.vertx = vertx;
-    this.models = models;
-    this.theories = theories;
-    this.placement = placement;
+    this.models = parts.models();
+    this.theories = parts.theories();
+    this.placement = parts.placement();
+    this.trainings = parts.trainings();
+    this.streams = parts.streams();
+    this.meters = parts.meters();
   }
 
-  Service service(FieldstreamMeters meters) {
+  Service service() {
     ServiceDescriptor descriptor = ModelProto.getDescriptor().findServiceByName("ModelService");
     ServiceBuilder service = Service.service(NAME, descriptor);
     Methods.<ListModelsRequest, ListModelsResponse>bind(
@@ -60,6 +75,24 @@ final class ModelEndpoint {
         vertx,
         meters,
         (request, call) -> answer(call, () -> get(request)));
+    Methods.<TrainModelRequest, TrainModelResponse>bind(
+        service,
+        NAME,
+        "TrainModel",
+        TrainModelRequest.getDefaultInstance(),
+        GrpcMessageEncoder.encoder(),
+        vertx,
+        meters,
+        this::train);
+    Methods.<DeleteModelRequest, DeleteModelResponse>bind(
+        service,
+        NAME,
+        "DeleteModel",
+        DeleteModelRequest.getDefaultInstance(),
+        GrpcMessageEncoder.encoder(),
+        vertx,
+        meters,
+        (request, call) -> answer(call, () -> delete(request)));
     UnofferedMethods.bind(service, descriptor, vertx, meters);
     return service.build();
   }
@@ -96,22 +129,83 @@ final class ModelEndpoint {
     return model.target() == null || model.target().theory().equals(theory);
   }
 
+  private void train(TrainModelRequest request, Call<TrainModelResponse> call) {
+    ModelStore store = store("TrainModel");
+    vertx
+        .executeBlocking(
+            () -> {
+              TrainingPlan plan =
+                  TrainingRequests.plan(request, models, store.workshop(request.getModel()));
+              if (store.isTaken(request.getModel())) {
+                throw ServiceException.field(
+                    ErrorCode.MODEL_EXISTS,
+                    "model",
+                    "model: %s exists (expected: another id, or delete it first)"
+                        .formatted(request.getModel()));
+              }
+              return plan;
+            },
+            false)
+        .onSuccess(
+            plan -> new TrainCall(call, store, plan, request, this::message).start(trainings))
+        .onFailure(call::fail);
+  }
+
+  /** The store, where models can be added to it. */
+  private ModelStore store(String method) {
+    if (models instanceof ModelStore store && store.isOpen()) {
+      return store;
+    }
+    throw ServiceException.of(
+        ErrorCode.METHOD_NOT_OFFERED,
+        "ModelService."
+            + method
+            + " is not offered by this server: its models are fixed (expected: a server with a data"
+            + " directory)");
+  }
+
+  private DeleteModelResponse delete(DeleteModelRequest request) throws IOException {
+    ModelStore store = store("DeleteModel");
+    Model model = find(request.getModel());
+    String digest = "sha256:" + model.digest();
+    if (!store.isRemovable(model)) {
+      throw kept("model: %s ships with the server (expected: one of its data directory)", model);
+    }
+    if (!request.getDigest().isEmpty() && !request.getDigest().equals(digest)) {
+      throw ServiceException.field(
+          ErrorCode.MODEL_KEPT,
+          "digest",
+          "digest: %s (expected: %s, what model %s has)"
+              .formatted(Quote.of(request.getDigest()), digest, model.id()));
+    }
+    if (streams.runs(model.id())) {
+      throw kept("model: streams of %s run (expected: none; wait for their end)", model);
+    }
+    store.remove(model);
+    meters.removeModel(model.id());
+    return DeleteModelResponse.newBuilder().setDigest(digest).build();
+  }
+
+  private static ServiceException kept(String sentence, Model model) {
+    return ServiceException.field(ErrorCode.MODEL_KEPT, "model", sentence.formatted(model.id()));
+  }
+
   private GetModelResponse get(GetModelRequest request) {
-    Model model =
-        models
-            .find(request.getModel())
-            .orElseThrow(
-                () ->
-                    ServiceException.field(
-                        ErrorCode.UNKNOWN_MODEL,
-                        "model",
-                        "model: "
-                            + Quote.of(request.getModel())
-                            + " (expected: one of "
-                            + models.list().stream()
-                                .map(Model::id)
-                                .collect(Collectors.joining(", "))
-                            + ")"));
-    return GetModelResponse.newBuilder().setModel(message(model)).build();
+    return GetModelResponse.newBuilder().setModel(message(find(request.getModel()))).build();
+  }
+
+  private Model find(String id) {
+    return models
+        .find(id)
+        .orElseThrow(
+            () ->
+                ServiceException.field(
+                    ErrorCode.UNKNOWN_MODEL,
+                    "model",
+                    "model: "
+                        + Quote.of(id)
+                        + " (expected: one of "
+                        + models.list().stream().map(Model::id).collect(Collectors.joining(", "))
+                        + ")"));
   }
 }

@@ -24,7 +24,8 @@ final class UnofferedMethods {
       Map.of(
           "fieldstream.v1.SamplerService", Set.of("Subscribe", "Propose"),
           "fieldstream.v1.MeasurementService", Set.of("Record", "Watch"),
-          "fieldstream.v1.ModelService", Set.of("ListModels", "GetModel"),
+          "fieldstream.v1.ModelService",
+              Set.of("ListModels", "GetModel", "TrainModel", "DeleteModel"),
           "fieldstream.v1.EnsembleService", Set.of("Push", "ListEnsembles", "Certify"));
 
   /** The same for a person, without the package. */

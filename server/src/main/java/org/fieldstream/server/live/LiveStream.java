@@ -52,6 +52,11 @@ final class LiveStream implements StreamMeter {
     this.tap = new FieldTap(new FieldSlice(plan.theory()));
   }
 
+  /** Whether it is a stream of a model. */
+  boolean isOf(String model) {
+    return plan.model().id().equals(model);
+  }
+
   /** Position of what freezes first: the observable that labels sectors, else m, else any. */
   private static int traced(Theory theory) {
     List<String> names = theory.observables();

@@ -59,6 +59,11 @@ public final class LiveStreams {
     }
   }
 
+  /** Whether a stream of a model runs. */
+  public boolean runs(String model) {
+    return open.values().stream().anyMatch(stream -> stream.isOf(model));
+  }
+
   /** How many streams run. */
   public int running() {
     return open.size();

@@ -92,7 +92,7 @@ final class PlainEstimator implements SeriesEstimator {
   public List<Alarm> alarms() {
     List<Alarm> alarms = new ArrayList<>();
     for (int c = 0; c < Math.min(WATCHED, components.length); c++) {
-      FrozenAlarm.of(name(c), components[c].estimate(), components[c].longest())
+      FrozenAlarm.of(name(c), components[c].withinReplicas(), components[c].longest())
           .ifPresent(alarms::add);
     }
     for (SeriesWatch[] own : watches.values()) {

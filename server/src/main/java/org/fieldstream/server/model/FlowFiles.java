@@ -62,6 +62,15 @@ public final class FlowFiles {
     rewrite(directory, d -> d.with(quality));
   }
 
+  /**
+   * Notes facts in a model directory's description, in place of those before.
+   *
+   * @throws ModelFileException if the description cannot be read or written
+   */
+  public static void addFacts(Path directory, Map<String, String> facts) {
+    rewrite(directory, d -> d.noting(facts));
+  }
+
   private static void rewrite(Path directory, UnaryOperator<ModelDescription> change) {
     Path file = directory.resolve(DESCRIPTION);
     try {

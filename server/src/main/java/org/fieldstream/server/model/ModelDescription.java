@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param training how it was made, if by training here
  * @param imported where it came from, if made elsewhere
  * @param certificates what certifications of its streams found, by exactness
+ * @param facts what whoever had it trained wanted noted
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelDescription(
@@ -29,7 +30,8 @@ public record ModelDescription(
     @Nullable Quality quality,
     @Nullable Training training,
     @Nullable Import imported,
-    @Nullable Map<String, Certified> certificates) {
+    @Nullable Map<String, Certified> certificates,
+    @Nullable Map<String, String> facts) {
   /** The format that this code reads and writes. */
   public static final String FORMAT = "fieldstream-model/1";
 
@@ -43,7 +45,7 @@ public record ModelDescription(
       @Nullable Quality quality,
       @Nullable Training training,
       @Nullable Import imported) {
-    this(format, id, generator, architecture, target, quality, training, imported, null);
+    this(format, id, generator, architecture, target, quality, training, imported, null, null);
   }
 
   /** A description of a model that was not imported. */
@@ -61,7 +63,31 @@ public record ModelDescription(
   /** This description with another measured quality. */
   ModelDescription with(Quality measured) {
     return new ModelDescription(
-        format, id, generator, architecture, target, measured, training, imported, certificates);
+        format,
+        id,
+        generator,
+        architecture,
+        target,
+        measured,
+        training,
+        imported,
+        certificates,
+        facts);
+  }
+
+  /** This description with facts. */
+  ModelDescription noting(Map<String, String> noted) {
+    return new ModelDescription(
+        format,
+        id,
+        generator,
+        architecture,
+        target,
+        quality,
+        training,
+        imported,
+        certificates,
+        noted.isEmpty() ? null : new TreeMap<>(noted));
   }
 
   /** This description with one more certificate. */
@@ -72,7 +98,7 @@ public record ModelDescription(
     }
     all.put(exactness, certified);
     return new ModelDescription(
-        format, id, generator, architecture, target, quality, training, imported, all);
+        format, id, generator, architecture, target, quality, training, imported, all, facts);
   }
 
   /**

@@ -44,6 +44,10 @@ final class ModelFacts {
       certificates.forEach(
           (exactness, c) -> facts.put(FactKeys.CERTIFICATE + exactness, c.sentence()));
     }
+    Map<String, String> noted = d.facts();
+    if (noted != null) {
+      noted.forEach(facts::putIfAbsent);
+    }
     return facts;
   }
 }

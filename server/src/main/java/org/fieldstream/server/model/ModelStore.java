@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -15,19 +18,32 @@ import org.fieldstream.server.generator.diffusion.AnnealedModel;
 import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.gaussian.GaussianModel;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The models of this server: those that need no training, those that ship with it, and those in
- * {@code DATA/models}, a directory each; the last win where ids are equal. Immutable once loaded.
+ * {@code DATA/models}, a directory each; the last win where ids are equal. Models may be added and
+ * removed while the server runs.
  */
 public final class ModelStore implements ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
   private static final String BUNDLED = "/models/";
-  private final TreeMap<String, Model> models = new TreeMap<>();
+  private final @Nullable Path directory;
 
-  private ModelStore() {}
+  /** Replaced as a whole by whoever holds the lock on this. */
+  private volatile TreeMap<String, Model> models = new TreeMap<>();
+
+  /** Those that need no directory. */
+  private final Map<String, Model> shipped = new HashMap<>();
+
+  /** Where the others are; a directory may have another name than its model. */
+  private final Map<String, Path> places = new HashMap<>();
+
+  private ModelStore(@Nullable Path directory) {
+    this.directory = directory;
+  }
 
   /**
    * Loads all models.
@@ -37,8 +53,8 @@ public final class ModelStore implements ModelRegistry {
    * @param data the server's data directory; need not exist
    */
   public static ModelStore load(Path data) {
-    ModelStore store = bundled();
     Path directory = data.resolve("models");
+    ModelStore store = bundled(directory);
     if (Files.isDirectory(directory)) {
       try (Stream<Path> entries = Files.list(directory)) {
         entries
@@ -54,7 +70,11 @@ public final class ModelStore implements ModelRegistry {
 
   /** The models that need no data directory. */
   public static ModelStore bundled() {
-    ModelStore store = new ModelStore();
+    return bundled(null);
+  }
+
+  private static ModelStore bundled(@Nullable Path directory) {
+    ModelStore store = new ModelStore(directory);
     store.add(new GaussianModel());
     store.add(new ExactModel());
     ChainModel.all().forEach(store::add);
@@ -69,12 +89,13 @@ public final class ModelStore implements ModelRegistry {
                         "bundled model " + id,
                         resource(id + "/" + FlowFiles.DESCRIPTION),
                         resource(id + "/" + FlowFiles.WEIGHTS))));
+    store.shipped.putAll(store.models);
     return store;
   }
 
   private void read(Path entry) {
     try {
-      add(FlowFiles.read(entry));
+      adopt(entry);
     } catch (ModelFileException e) {
       LOG.error(
           "model left out: {} (remedy: train it again, or remove the directory)", e.getMessage());
@@ -82,13 +103,16 @@ public final class ModelStore implements ModelRegistry {
   }
 
   /** A trained model, and what else its weights can do. */
-  private void add(FlowModel model) {
+  private synchronized void add(FlowModel model) {
     add((Model) model);
     AnnealedModel.of(model).forEach(this::add);
   }
 
-  private void add(Model model) {
-    if (models.put(model.id(), model) != null) {
+  private synchronized void add(Model model) {
+    TreeMap<String, Model> changed = new TreeMap<>(models);
+    Model before = changed.put(model.id(), model);
+    models = changed;
+    if (before != null) {
       LOG.warn(
           "model {}: the one in the data directory takes the place of the one shipped", model.id());
     }
@@ -114,5 +138,101 @@ public final class ModelStore implements ModelRegistry {
   @Override
   public Optional<Model> find(String id) {
     return Optional.ofNullable(models.get(id));
+  }
+
+  /** Whether models can be added and removed: whether there is a data directory. */
+  public boolean isOpen() {
+    return directory != null;
+  }
+
+  /**
+   * Where a model of this id is to be made before it is {@link #adopt adopted}: beside the models,
+   * on the same disk.
+   *
+   * @throws IllegalStateException where no models can be added
+   */
+  public Path workshop(String id) {
+    Path all = directory;
+    if (all == null) {
+      throw new IllegalStateException("models: built in only (expected: a data directory)");
+    }
+    return all.resolveSibling("training").resolve(id);
+  }
+
+  private synchronized Model adopt(Path place) {
+    FlowModel model = FlowFiles.read(place);
+    add(model);
+    places.put(model.id(), place);
+    return model;
+  }
+
+  /** Whether an id is taken, by a model or by files that are none. */
+  public boolean isTaken(String id) {
+    Path all = directory;
+    return models.containsKey(id) || all != null && Files.exists(all.resolve(id));
+  }
+
+  /**
+   * Adds a model that was made elsewhere: its directory becomes one of this store's.
+   *
+   * @param made the model's files; moved
+   * @throws ModelFileException if the id is taken, or the directory cannot be moved or read
+   */
+  public synchronized Model adopt(String id, Path made) {
+    Path all = directory;
+    if (all == null || isTaken(id)) {
+      throw new ModelFileException("model: " + id + " exists (expected: another id)");
+    }
+    Path place = all.resolve(id);
+    try {
+      Files.createDirectories(all);
+      Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new ModelFileException(place + ": " + e.getMessage() + " (expected: writable)", e);
+    }
+    return adopt(place);
+  }
+
+  /** Whether a model has files in the data directory: those that ship have none. */
+  public synchronized boolean isRemovable(Model model) {
+    return models.get(model.id()) == model && places.containsKey(model.id());
+  }
+
+  /**
+   * Removes a model that {@link #isRemovable} and its files. One that ships under the same id takes
+   * its place again.
+   *
+   * @throws IOException if files cannot be removed; the model is gone from the list all the same
+   */
+  public synchronized void remove(Model model) throws IOException {
+    Path place = places.get(model.id());
+    if (place == null || !isRemovable(model)) {
+      throw new IllegalArgumentException("model: " + model.id() + " (expected: one with files)");
+    }
+    TreeMap<String, Model> changed = new TreeMap<>(models);
+    replace(changed, model.id());
+    if (model instanceof FlowModel flow) {
+      AnnealedModel.of(flow).forEach(sampler -> replace(changed, sampler.id()));
+    }
+    models = changed;
+    places.remove(model.id());
+    // The description first: without it the directory is no model.
+    Files.deleteIfExists(place.resolve(FlowFiles.DESCRIPTION));
+    try (Stream<Path> files = Files.list(place)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(place);
+  }
+
+  /** By the one that ships under the same id, or by nothing. */
+  private void replace(Map<String, Model> changed, String id) {
+    Model under = shipped.get(id);
+    if (under == null) {
+      changed.remove(id);
+    } else {
+      changed.put(id, under);
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.fieldstream.server.training;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * integrates) are rolled back to the last good ones at half the rate. A training is a function of
  * its plan and the machine kind, continued or not.
  */
-public final class Trainer implements Training {
+public final class Trainer implements Training, AutoCloseable {
   /** Draws of each ESS on the way. */
   public static final int SAMPLES = 16_384;
 
@@ -40,6 +41,9 @@ public final class Trainer implements Training {
   private final Machine machine;
   private final TrainingListener listener;
   private final Flow flow;
+
+  /** With gradients. */
+  private final List<FlowSampler> training = new ArrayList<>();
 
   /** At the plan's target, or at those it is trained for beside it. */
   private final List<FlowSampler> sampling = new ArrayList<>();
@@ -74,7 +78,6 @@ public final class Trainer implements Training {
               + 2 * rehearsals.size()
               + ", two for each of the couplings that a step goes through)");
     }
-    List<FlowSampler> training = new ArrayList<>();
     for (Target target : rehearsals) {
       training.add(sampler(plan.shape(), FlowTheory.of(target), true));
       sampling.add(sampler(plan.shape(), FlowTheory.of(target), false));
@@ -109,6 +112,11 @@ public final class Trainer implements Training {
 
   private FlowSampler sampler(FlowShape shape, FlowTheory theory, boolean gradients) {
     return new FlowSampler(shape.on(theory), theory::action, theory.constant(), gradients, machine);
+  }
+
+  /** Deletes the checkpoint in a directory, if there is one. */
+  public static void forget(Path directory) throws IOException {
+    Files.deleteIfExists(directory.resolve(Checkpoint.NAME));
   }
 
   @Override
@@ -227,5 +235,16 @@ public final class Trainer implements Training {
         plan.directory(),
         Finish.SAMPLES,
         machine);
+  }
+
+  /** Frees what it has on the machine. */
+  @Override
+  public void close() {
+    training.forEach(FlowSampler::close);
+    sampling.forEach(FlowSampler::close);
+    FlowSampler twice = doubled;
+    if (twice != null) {
+      twice.close();
+    }
   }
 }

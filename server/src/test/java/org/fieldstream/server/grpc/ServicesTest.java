@@ -147,8 +147,9 @@ final class ServicesTest {
             TrainModelResponse.getDefaultInstance());
     assertThat(stream.status()).isEqualTo(GrpcStatus.UNIMPLEMENTED);
     assertThat(stream.message())
-        .startsWith("ModelService.TrainModel is not offered by this server (offered: ")
-        .contains("MeasurementService.Record, MeasurementService.Watch, ModelService.GetModel");
+        .isEqualTo(
+            "ModelService.TrainModel is not offered by this server: its models are fixed (expected:"
+                + " a server with a data directory)");
   }
 
   @Test

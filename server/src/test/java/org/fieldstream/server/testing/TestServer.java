@@ -20,6 +20,7 @@ import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.config.ServerConfig;
 import org.fieldstream.server.config.SessionConfig;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.model.ModelRegistry;
 import org.fieldstream.server.theory.Theories;
 import org.fieldstream.server.theory.TheoryCatalog;
 
@@ -68,6 +69,12 @@ public final class TestServer implements AutoCloseable {
             new DataConfig(directory.toString(), 1 << 30, certified));
   }
 
+  /** Starts one with models that may change. */
+  public static TestServer start(
+      UnaryOperator<FieldstreamConfig> change, MachineLineup machines, ModelRegistry models) {
+    return start(change, new FakeMachine(), machines, new Theories(), models);
+  }
+
   private static TestServer start(
       UnaryOperator<FieldstreamConfig> change,
       FakeMachine machine,
@@ -75,6 +82,15 @@ public final class TestServer implements AutoCloseable {
       TheoryCatalog theories,
       Model... models) {
     List<Model> sorted = Arrays.stream(models).sorted(Comparator.comparing(Model::id)).toList();
+    return start(change, machine, machines, theories, () -> sorted);
+  }
+
+  private static TestServer start(
+      UnaryOperator<FieldstreamConfig> change,
+      FakeMachine machine,
+      MachineLineup machines,
+      TheoryCatalog theories,
+      ModelRegistry models) {
     FieldstreamConfig config =
         change.apply(
             new FieldstreamConfig(
@@ -86,7 +102,7 @@ public final class TestServer implements AutoCloseable {
     return new TestServer(
         FieldstreamServer.start(
             config,
-            new Backend(() -> sorted, theories, machines),
+            new Backend(models, theories, machines),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
         machine);
   }

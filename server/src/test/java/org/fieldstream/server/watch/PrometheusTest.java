@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -95,6 +96,10 @@ final class PrometheusTest {
   @Test
   void promtoolFindsNoFaultInWhatTheServerExports(@TempDir Path directory) throws Exception {
     assumeTrue(Prometheus.isInstalled("promtool"), "promtool is not installed (prometheus)");
+    assertClean(directory);
+  }
+
+  private static void assertClean(Path directory) throws Exception {
     Path scrape = Files.writeString(directory.resolve("metrics.txt"), metrics());
     Process process =
         new ProcessBuilder("promtool", "check", "metrics")
@@ -155,6 +160,15 @@ final class PrometheusTest {
                         .as(query.expression())
                         .isNotEmpty());
       }
+      assertClean(directory);
+      System.out.printf(
+          Locale.ROOT,
+          "Prometheus: %.0f scrapes, %.0f failed, %.0f series, %.1f ms a scrape; promtool check"
+              + " metrics: clean%n",
+          value(prometheus, "count_over_time(up[1h])"),
+          value(prometheus, "count_over_time(up[1h]) - sum_over_time(up[1h])"),
+          value(prometheus, "scrape_samples_scraped"),
+          1000 * value(prometheus, "avg_over_time(scrape_duration_seconds[1h])"));
     } finally {
       stream.cancel();
     }
