@@ -36,8 +36,9 @@ public record BenchReport(Host host, Settings settings, List<LatticeRows> lattic
     out.printf(
         Locale.ROOT,
         "%nPer CPU-second of the whole process, medians of %d turns, errors of one standard"
-            + " deviation.%nIndependent = draws x ESS/N, or trajectories / (2 tau_int) of the slowest of m, |m|,"
-            + " m^2 (Q, |Q|, Q^2 of U(1)) and S.%nStart: CPU-seconds until a chain is thermal.%n%n",
+            + " deviation.%nIndependent = draws x ESS/N, or trajectories / (2 tau_int) of the"
+            + " slowest of m, |m|, m^2 (Q, |Q|, Q^2 of U(1)) and S.%nStart: CPU-seconds until a"
+            + " chain is thermal.%n%n",
         settings.rounds());
     out.printf(
         HEAD,

@@ -20,45 +20,65 @@ import org.fieldstream.server.theory.U1;
  * {@code traj/cpu-s=...} and {@code Q=...+-... tau=...}.
  */
 public final class Peer {
-  /**
-   * What is asked and answered.
-   *
-   * @param option of the command line, for messages
-   * @param usage arguments, for messages
-   * @param rateName name of the rate
-   * @param rate pattern of it
-   * @param tauName name of the tau_int that must be there
-   * @param tau pattern of it
-   * @param anyTau pattern of any observable and its tau_int
-   */
-  private record Protocol(
-      String option,
-      String usage,
-      String rateName,
-      Pattern rate,
-      String tauName,
-      Pattern tau,
-      Pattern anyTau) {}
+  /** What is asked and answered, by theory. */
+  private enum Protocol {
+    PHI4(
+        Phi4.NAME,
+        "--peer",
+        "L m2 lambda trajectories steps length and prints traj/s= and <m>=... +- ... tau_int=",
+        "traj/s",
+        "traj/s=(\\S+)",
+        "tau_int of <m>",
+        "<m>=\\S+ \\+- \\S+ tau_int=(\\S+)",
+        "(\\S+)=\\S+ \\+- \\S+ tau_int=(\\d[\\d.eE+-]*)"),
+    GAUGE(
+        U1.NAME,
+        "--peer-u1",
+        "L beta trajectories steps and prints traj/cpu-s= and Q=...+-... tau=",
+        "traj/cpu-s",
+        "traj/cpu-s=(\\S+)",
+        "tau of Q",
+        "\\bQ=\\S+ tau=(\\S+)",
+        "(\\S+)=[^=\\s]+ tau=(\\d[\\d.eE+-]*)");
 
-  private static final Protocol PHI4 =
-      new Protocol(
-          "--peer",
-          "L m2 lambda trajectories steps length and prints traj/s= and <m>=... +- ... tau_int=",
-          "traj/s",
-          Pattern.compile("traj/s=(\\S+)"),
-          "tau_int of <m>",
-          Pattern.compile("<m>=\\S+ \\+- \\S+ tau_int=(\\S+)"),
-          Pattern.compile("(\\S+)=\\S+ \\+- \\S+ tau_int=(\\d[\\d.eE+-]*)"));
+    private final String theory;
 
-  private static final Protocol GAUGE =
-      new Protocol(
-          "--peer-u1",
-          "L beta trajectories steps and prints traj/cpu-s= and Q=...+-... tau=",
-          "traj/cpu-s",
-          Pattern.compile("traj/cpu-s=(\\S+)"),
-          "tau of Q",
-          Pattern.compile("\\bQ=\\S+ tau=(\\S+)"),
-          Pattern.compile("(\\S+)=[^=\\s]+ tau=(\\d[\\d.eE+-]*)"));
+    /** Of the command line, for messages. */
+    private final String option;
+
+    /** Arguments and answer, for messages. */
+    private final String usage;
+
+    private final String rateName;
+    private final Pattern rate;
+
+    /** The tau_int that must be there. */
+    private final String tauName;
+
+    private final Pattern tau;
+
+    /** Any observable and its tau_int. */
+    private final Pattern anyTau;
+
+    Protocol(
+        String theory,
+        String option,
+        String usage,
+        String rateName,
+        String rate,
+        String tauName,
+        String tau,
+        String anyTau) {
+      this.theory = theory;
+      this.option = option;
+      this.usage = usage;
+      this.rateName = rateName;
+      this.rate = Pattern.compile(rate);
+      this.tauName = tauName;
+      this.tau = Pattern.compile(tau);
+      this.anyTau = Pattern.compile(anyTau);
+    }
+  }
 
   private static final Pattern ACCEPTANCE = Pattern.compile("\\bacc=(\\S+)");
   private static final long PATIENCE_MINUTES = 10;
@@ -77,12 +97,12 @@ public final class Peer {
 
   /** The program for phi^4 at a path; nothing is run yet. */
   public static Peer phi4(Path program) {
-    return new Peer(program, PHI4);
+    return new Peer(program, Protocol.PHI4);
   }
 
   /** The program for U(1) at a path; nothing is run yet. */
   public static Peer u1(Path program) {
-    return new Peer(program, GAUGE);
+    return new Peer(program, Protocol.GAUGE);
   }
 
   /** An automatic window sums correlations up to about so many tau_int. */
@@ -110,12 +130,14 @@ public final class Peer {
 
   /** Runs it for an instant; what it says does not matter, but that it does. */
   void check() {
-    run(protocol == PHI4 ? LatticeTarget.phi4(8, -4, 6.008) : LatticeTarget.u1(8, 1), 4000);
+    run(
+        protocol == Protocol.PHI4 ? LatticeTarget.phi4(8, -4, 6.008) : LatticeTarget.u1(8, 1),
+        4000);
   }
 
   /** Whether it is for this theory. */
   boolean runs(LatticeTarget target) {
-    return target.theory().equals(protocol == PHI4 ? Phi4.NAME : U1.NAME);
+    return target.theory().equals(protocol.theory);
   }
 
   /** Runs it. */
@@ -123,7 +145,7 @@ public final class Peer {
     List<String> command = new ArrayList<>();
     command.add(program.toAbsolutePath().toString());
     command.add(String.valueOf(target.extent()));
-    if (protocol == PHI4) {
+    if (protocol == Protocol.PHI4) {
       command.add(String.valueOf(target.coupling("m2")));
       command.add(String.valueOf(target.coupling("lambda")));
     } else {
@@ -131,14 +153,14 @@ public final class Peer {
     }
     command.add(String.valueOf(trajectories));
     command.add(String.valueOf(steps(target)));
-    if (protocol == PHI4) {
+    if (protocol == Protocol.PHI4) {
       command.add("1.0");
     }
     String text = output(command);
-    double rate = positive(protocol.rateName(), protocol.rate(), text);
-    double tau = positive(protocol.tauName(), protocol.tau(), text);
-    String slowest = protocol == PHI4 ? "m" : "Q";
-    Matcher others = protocol.anyTau().matcher(text);
+    double rate = positive(protocol.rateName, protocol.rate, text);
+    double tau = positive(protocol.tauName, protocol.tau, text);
+    String slowest = protocol == Protocol.PHI4 ? "m" : "Q";
+    Matcher others = protocol.anyTau.matcher(text);
     while (others.find()) {
       double other = Double.parseDouble(others.group(2));
       if (other > tau) {
@@ -181,7 +203,7 @@ public final class Peer {
       }
     } catch (IOException e) {
       throw new PeerException(
-          protocol.option()
+          protocol.option
               + ": "
               + program
               + ": "
@@ -190,7 +212,7 @@ public final class Peer {
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new PeerException(protocol.option() + ": " + program + ": interrupted", e);
+      throw new PeerException(protocol.option + ": " + program + ": interrupted", e);
     }
   }
 
@@ -216,10 +238,10 @@ public final class Peer {
         String.format(
             Locale.ROOT,
             "%s: %s: %s; it printed: %s (expected: a program that takes %s)",
-            protocol.option(),
+            protocol.option,
             program,
             what,
             line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line,
-            protocol.usage()));
+            protocol.usage));
   }
 }

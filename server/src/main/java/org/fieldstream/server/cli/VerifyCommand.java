@@ -42,9 +42,9 @@ import picocli.CommandLine.Spec;
       "Checks that models draw from exp(-S).",
       "cluster, hmc and the trained models against results of an independent program; cluster, hmc"
           + " and gaussian against the exact free field in one to four dimensions; hmc, local,"
-          + " winding, exact and the trained models of U(1) against the character expansion of two-dimensional U(1). Prints"
-          + " every number beside what it should be, in combined standard deviations; exits with 1"
-          + " if one is off."
+          + " winding, exact and the trained models of U(1) against the character expansion of"
+          + " two-dimensional U(1). Prints every number beside what it should be, in combined"
+          + " standard deviations; exits with 1 if one is off."
     })
 public final class VerifyCommand implements Callable<Integer> {
   /** The largest lattices of the reference files that chains are held to. */
@@ -72,8 +72,8 @@ public final class VerifyCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "ID",
       description =
-          "check this model only; repeatable (default: cluster, hmc, local, winding, exact, gaussian,"
-              + " all trained ones)")
+          "check this model only; repeatable (default: cluster, hmc, local, winding, exact,"
+              + " gaussian, all trained ones)")
   private List<String> ids = new ArrayList<>();
 
   @Option(

@@ -42,7 +42,8 @@ class PeerTest {
   @Test
   void theSlowestObservableCounts() throws IOException {
     Peer.Run run =
-        peer("echo 'traj/s=9 <m>=0 +- 1 tau_int=7.5 <|m|>=1 +- 1 tau_int=9.25 chi2=2 +- 1 tau_int=nan'")
+        peer("echo 'traj/s=9 <m>=0 +- 1 tau_int=7.5 <|m|>=1 +- 1 tau_int=9.25 chi2=2 +- 1"
+                + " tau_int=nan'")
             .run(LatticeTarget.phi4(8, -4, 6), 100_000);
     assertThat(run.tauInt()).isEqualTo(9.25);
     assertThat(run.slowest()).isEqualTo("<|m|>");

@@ -61,8 +61,8 @@ class BenchCommandTest {
         .containsPattern("hmc: 64 chains, \\d+ trajectories each, of \\d+ minimum-norm")
         .contains("peer: trajectories of 10 leapfrog steps; acceptance 0.900")
         .containsPattern(
-            "the peer's algorithm here, 10 leapfrog steps: [\\d,]+ trajectories per CPU-second, [\\d.]+"
-                + " \\+- [\\d.]+ times the peer's; acceptance 0\\.8[678]");
+            "the peer's algorithm here, 10 leapfrog steps: [\\d,]+ trajectories per CPU-second,"
+                + " [\\d.]+ \\+- [\\d.]+ times the peer's; acceptance 0\\.8[678]");
     JsonNode lattice = new ObjectMapper().readTree(json.toFile()).path("lattices").path(0);
     assertThat(lattice.path("extent").asInt()).isEqualTo(8);
     assertThat(out.toString()).contains(lattice.path("verdict").asText());

@@ -124,7 +124,7 @@ final class SectorBase implements Base {
         }
       }
       angles[sites - 1] = (int) -sum;
-      int charge = (int) Math.abs(sum + angles[sites - 1] >> 32);
+      int charge = (int) Math.abs((sum + angles[sites - 1]) >> 32);
       if (Philox.uniform52(attempt, DECISION, index, seed) * largest < preference[charge]) {
         for (int x = 0; x < sites; x++) {
           into[offset + x] = (float) (angles[x] * STEP);
