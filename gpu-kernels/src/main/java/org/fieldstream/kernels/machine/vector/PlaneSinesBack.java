@@ -18,6 +18,10 @@ import jdk.incubator.vector.IntVector;
 /**
  * Adjoint of the plane sines, for field and parameters in one pass. One sine at a time over all
  * sites, so that the sums over sites stay in registers; up to four channels of wave vector at once.
+ *
+ * <p>The sweeps differ only in how many channels they add up and are written out one by one: a sum
+ * stays in a register only as a local variable of its own. In an array, or with the common part in
+ * a method that returns several vectors, every vector of every site is an object on the heap.
  */
 final class PlaneSinesBack {
   /** Channels whose sums one sweep over the sites keeps in registers. */
