@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Exactness;
@@ -250,8 +251,11 @@ public final class VerifyCommand implements Callable<Integer> {
         own != null ? U1.of(own).lattice() : quick ? Lattice.of(8, 8) : Lattice.of(16, 16);
     double[] betas = quick ? new double[] {1, 7} : new double[] {1, 2, 3, 5, 7, 9, 11};
     double largest = SMALL_STEPS.contains(model.id()) ? LARGEST_BETA_OF_SMALL_STEPS : 11;
-    return Arrays.stream(betas)
-        .filter(beta -> beta <= largest)
+    return DoubleStream.concat(
+            Arrays.stream(betas).filter(beta -> beta <= largest),
+            own == null ? DoubleStream.empty() : DoubleStream.of(U1.of(own).beta()))
+        .distinct()
+        .sorted()
         .mapToObj(beta -> new U1(lattice, beta))
         .toList();
   }

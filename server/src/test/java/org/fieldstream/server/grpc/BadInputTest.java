@@ -14,8 +14,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.fieldstream.kernels.machine.MachineLineup;
+import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.flow.PlaquetteShape;
 import org.fieldstream.server.testing.AutoregressiveChains;
+import org.fieldstream.server.testing.PlaquetteModels;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
 import org.fieldstream.server.testing.TestServer;
@@ -40,6 +44,29 @@ final class BadInputTest {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
     server = TestServer.start(MODEL, new AutoregressiveChains(8, Exactness.METROPOLIS));
     client = server.client();
+  }
+
+  @Test
+  void aModelForARangeOfCouplingsServesItAndNoOther() {
+    PlaquetteShape.Range range = new PlaquetteShape.Range(2, 0.5, 8);
+    try (TestServer gauge =
+            TestServer.start(
+                MachineLineup.only(new VectorMachine(1)),
+                PlaquetteModels.untrained("wide", 4, 4, 2, range));
+        StreamClient asking = gauge.client()) {
+      SubscribeRequest.Builder request = SubscribeRequest.newBuilder().setModel("wide").setCount(3);
+      request.setTarget(Target.newBuilder().setTheory("u1").putCouplings("beta", 7.5));
+      Outcome<SubscribeResponse> served = asking.collect(request.build());
+      assertThat(served.status()).as(served.message()).isEqualTo(GrpcStatus.OK);
+      assertThat(served.messages().get(0).getShapeList()).containsExactly(3, 2, 4, 4);
+      request.setTarget(Target.newBuilder().setTheory("u1").putCouplings("beta", 8.5));
+      Outcome<SubscribeResponse> refused = asking.collect(request.build());
+      assertThat(refused.status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
+      assertThat(refused.message())
+          .isEqualTo(
+              "couplings.beta: 8.5 (expected: {beta=2.0}, the couplings of model wide, which takes"
+                  + " any beta from 0.5 to 8.0)");
+    }
   }
 
   @AfterAll

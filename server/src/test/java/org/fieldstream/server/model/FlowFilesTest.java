@@ -241,7 +241,7 @@ class FlowFilesTest {
   @Test
   void descriptionsOfWhatCannotBeNameTheValue() {
     Map<String, String> wrong = new LinkedHashMap<>();
-    wrong.put("\"phi4\"->\"phi6\"", "here: theory: phi6 (expected: phi4)");
+    wrong.put("\"phi4\"->\"phi6\"", "here: theory: phi6 (expected: phi4 or u1)");
     wrong.put("4, 4->4, 5", "here: extents: 4 x 5 (expected: multiples of 4, for level 1)");
     wrong.put("4, 4->4, -4", "here: extents: 4 x -4 (expected: every extent >= 2)");
     wrong.put("4, 4->65536, 65536", "here: extents: 65536 x 65536 (expected: at most ");

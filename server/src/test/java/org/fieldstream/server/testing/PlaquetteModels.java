@@ -15,7 +15,13 @@ public final class PlaquetteModels {
 
   /** A small one for one beta. */
   public static FlowModel untrained(String id, int extent0, int extent1, double beta) {
-    PlaquetteShape shape = new PlaquetteShape(3, 4, PlaquetteShape.Range.NONE);
+    return untrained(id, extent0, extent1, beta, PlaquetteShape.Range.NONE);
+  }
+
+  /** A small one for a range of beta. */
+  public static FlowModel untrained(
+      String id, int extent0, int extent1, double beta, PlaquetteShape.Range range) {
+    PlaquetteShape shape = new PlaquetteShape(3, 4, range);
     Target target = new Target("u1", List.of(extent0, extent1), Map.of("beta", beta));
     Flow flow = shape.on(FlowTheory.of(target));
     double[] theta = flow.initial(1);
