@@ -195,7 +195,9 @@ public final class VerifyCommand implements Callable<Integer> {
       String why =
           model.exactness().equals(Set.of(Exactness.RAW))
               ? "it is RAW by its own account"
-              : cases.isEmpty() ? "no reference for its target" : "";
+              : model.exactness().equals(Set.of(Exactness.LANGEVIN_ADJUSTED))
+                  ? "its draws are near exp(-S) only, by its own account"
+                  : cases.isEmpty() ? "no reference for its target" : "";
       if (!why.isEmpty()) {
         spec.commandLine().getOut().printf("%s: not checked, %s%n%n", model.id(), why);
         cases.clear();

@@ -18,6 +18,7 @@ import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.testing.AutoregressiveChains;
 import org.fieldstream.server.testing.Content;
 import org.fieldstream.server.testing.PlaquetteModels;
+import org.fieldstream.server.testing.SmallDiffusion;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
 import org.fieldstream.server.testing.StreamClient.Running;
@@ -76,6 +77,14 @@ final class DeterminismTest {
             ChainModel.local(),
             PlaquetteModels.untrained("plaquette", 4, 4, 2));
       }
+    },
+    /** The samplers of a diffusion model. */
+    DIFFUSION {
+      @Override
+      TestServer server() {
+        return TestServer.start(
+            MachineLineup.only(new VectorMachine(2)), SmallDiffusion.models());
+      }
     };
 
     abstract TestServer server();
@@ -90,7 +99,10 @@ final class DeterminismTest {
     EXACT(House.GAUGE, 2),
     HMC(House.GAUGE, 2),
     LOCAL(House.GAUGE, 2),
-    PLAQUETTE(House.GAUGE, 2);
+    PLAQUETTE(House.GAUGE, 2),
+    DIFFUSION(House.DIFFUSION, 1),
+    DIFFUSION_LANGEVIN(House.DIFFUSION, 1),
+    DIFFUSION_MAALA(House.DIFFUSION, 1);
 
     private final House house;
     private final int components;
@@ -114,6 +126,10 @@ final class DeterminismTest {
                     .putCouplings("beta", 2));
       }
       request.addObservables("m");
+      if (house == House.DIFFUSION) {
+        return request.setModel(
+            "small-" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      }
       if (this == CHAIN) {
         return request
             .setModel("ar")

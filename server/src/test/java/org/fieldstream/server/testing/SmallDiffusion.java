@@ -1,0 +1,41 @@
+package org.fieldstream.server.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.server.generator.BurnIn;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.AnnealedModel;
+import org.fieldstream.server.generator.diffusion.ScoreFlow;
+import org.fieldstream.server.generator.diffusion.ScoreShape;
+import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.theory.Target;
+
+/** A diffusion model of random weights on 4 x 4, and its samplers: for tests of streams. */
+public final class SmallDiffusion {
+  /** Its id; the samplers have {@code -langevin} and {@code -maala} behind it. */
+  public static final String ID = "small-diffusion";
+
+  private SmallDiffusion() {}
+
+  /** All three. */
+  public static Model[] models() {
+    Lattice lattice = Lattice.of(4, 4);
+    ScoreShape shape = ScoreShape.parse("1", 2, 3, 4);
+    ScoreFlow flow = new ScoreFlow(lattice, shape);
+    double[] theta = flow.initial(1);
+    Random random = new Random(2);
+    for (int i = flow.parameters().weight(); i < theta.length; i++) {
+      theta[i] = 0.05 * random.nextGaussian();
+    }
+    Target target =
+        new Target("phi4", List.of(4, 4), Map.of("kappa", 0.21, "lambda_h", 0.022));
+    FlowModel model =
+        new FlowModel(ID, shape, target, theta, "0".repeat(64), Map.of(), true, BurnIn.LEAST);
+    List<Model> all = new ArrayList<>(List.of(model));
+    all.addAll(AnnealedModel.of(model));
+    return all.toArray(Model[]::new);
+  }
+}
