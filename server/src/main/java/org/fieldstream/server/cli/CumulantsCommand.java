@@ -92,12 +92,13 @@ public final class CumulantsCommand implements Callable<Integer> {
     try (Machine machine = Machines.open(machineName);
         EnsembleStore store = EnsemblesCommand.store(data);
         Denoising denoising = new Denoising(flow, every, machine)) {
+      String stored = ensemble;
       TrainingSet.Source source =
-          ensemble == null
+          stored == null
               ? TrainingSet.drawn(
                   DiffusionOptions.chain(from), flow.target(), seed, configurations, 5)
               : TrainingSet.stored(
-                  DiffusionOptions.matching(store, ensemble, flow.target()), configurations);
+                  DiffusionOptions.matching(store, stored, flow.target()), configurations);
       TrainingSet set = source.get(machine);
       rows = CumulantStudy.run(set.fields(), set.count(), denoising, seed);
     }

@@ -163,6 +163,7 @@ final class DiffusionOptions {
               + (drawn == null ? "none" : "two")
               + " (expected: --ensemble NAME, or --from cluster or hmc)");
     }
+    String name = stored == null ? "" : stored;
     int count = orElse(configurations, drawn != null ? SOME : MOST);
     int stride = orElse(every, 5);
     if (stride < 1 || count < 2) {
@@ -175,7 +176,7 @@ final class DiffusionOptions {
     TrainingSet.Source source =
         drawn != null
             ? TrainingSet.drawn(chain(drawn), chain(drawn).resolve(target), seed, count, stride)
-            : TrainingSet.stored(matching(store, String.valueOf(stored), target), count);
+            : TrainingSet.stored(matching(store, name, target), count);
     ScoreShape shape =
         ScoreShape.parse(
             widths == null ? "0.5,1" : widths, sines, orElse(modes, 8), ScorePlan.STEPS);
@@ -186,7 +187,7 @@ final class DiffusionOptions {
         source,
         drawn != null
             ? chain(drawn).digest() + " " + count + " " + stride + " " + seed
-            : stored + " " + Math.min(count, store.find(stored).size()),
+            : name + " " + Math.min(count, store.find(name).size()),
         regression(),
         orElse(levels, 24),
         orElse(passes, 1),

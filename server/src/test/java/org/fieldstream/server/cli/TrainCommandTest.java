@@ -115,7 +115,10 @@ class TrainCommandTest {
     misused("theory: phi6 (expected: phi4 or u1)", "--theory", "phi6");
     misused("couplings.beta: unknown (expected: m2 and lambda, ", "--coupling", "beta=1");
     misused("couplings.lambda: NaN (expected: a finite number >= 0)", "--coupling", "lambda=NaN");
-    misused("form: whole (expected: split, ode, affine or plaquette)", "--form", "whole");
+    misused(
+        "form: whole (expected: split, ode, affine, diffusion or plaquette)", "--form", "whole");
+    misused("--from: cluster (expected: with --form diffusion only)", "--from", "cluster");
+    misused("blocks: given with --form diffusion (expected: ", "--form", "diffusion");
     misused("blocks: 0 (expected: LEVEL:LAYERS,..., such as 2:4,1:4,0:6)", "--blocks", "0");
     misused("extents: 4 x 4 (expected: multiples of 8, for level 2)", "--blocks", "2:1");
     misused("blocks: given with --form affine (expected: the split form only)", "--form", "affine");
@@ -129,6 +132,43 @@ class TrainCommandTest {
         "--start",
         data.resolve("none").toString());
     assertThat(data.resolve("misused/model.json")).doesNotExist();
+  }
+
+  @Test
+  void misuseOfDiffusionIsToldInALine() {
+    diffusionMisused("ensemble: none (expected: --ensemble NAME, or --from cluster or hmc)");
+    diffusionMisused("from: local (expected: cluster or hmc)", "--from", "local");
+    diffusionMisused(
+        "widths: 1;2 (expected: numbers > 0 separated by commas)",
+        "--from",
+        "hmc",
+        "--widths",
+        "1;2");
+    diffusionMisused(
+        "levels: 7 (expected: as many as modes at least, 1024 at most)",
+        "--from",
+        "hmc",
+        "--levels",
+        "7");
+    diffusionMisused(
+        "score: guess (expected: action or denoising)", "--from", "hmc", "--score", "guess");
+    diffusionMisused(
+        "configurations: 1 (expected: >= 2)", "--from", "hmc", "--configurations", "1");
+    diffusionMisused("ensemble: two (expected: ", "--from", "hmc", "--ensemble", "mine");
+    assertThat(data.resolve("misused")).doesNotExist();
+  }
+
+  private void diffusionMisused(String message, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("--form", "diffusion", "--extents", "4x4", "--coupling", "kappa=0.2"));
+    arguments.addAll(List.of("--coupling", "lambda_h=0.02", "--machine", "vector"));
+    arguments.addAll(List.of("--out", data.resolve("misused").toString()));
+    arguments.addAll(List.of("--data", data.toString()));
+    arguments.addAll(List.of(more));
+    err.getBuffer().setLength(0);
+    assertThat(run(arguments)).as(message).isEqualTo(2);
+    assertThat(err.toString().lines().findFirst().orElse("")).startsWith(message);
   }
 
   /** Each pair changes an option of a good command line, or adds one. */

@@ -82,8 +82,7 @@ final class DeterminismTest {
     DIFFUSION {
       @Override
       TestServer server() {
-        return TestServer.start(
-            MachineLineup.only(new VectorMachine(2)), SmallDiffusion.models());
+        return TestServer.start(MachineLineup.only(new VectorMachine(2)), SmallDiffusion.models());
       }
     };
 
@@ -127,8 +126,7 @@ final class DeterminismTest {
       }
       request.addObservables("m");
       if (house == House.DIFFUSION) {
-        return request.setModel(
-            "small-" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return request.setModel("small-" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
       }
       if (this == CHAIN) {
         return request

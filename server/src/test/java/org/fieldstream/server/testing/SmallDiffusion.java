@@ -30,8 +30,7 @@ public final class SmallDiffusion {
     for (int i = flow.parameters().weight(); i < theta.length; i++) {
       theta[i] = 0.05 * random.nextGaussian();
     }
-    Target target =
-        new Target("phi4", List.of(4, 4), Map.of("kappa", 0.21, "lambda_h", 0.022));
+    Target target = new Target("phi4", List.of(4, 4), Map.of("kappa", 0.21, "lambda_h", 0.022));
     FlowModel model =
         new FlowModel(ID, shape, target, theta, "0".repeat(64), Map.of(), true, BurnIn.LEAST);
     List<Model> all = new ArrayList<>(List.of(model));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,16 +48,19 @@ class ScoreTrainerTest {
   private static final int COUNT = 2048;
   private static final int SAMPLES = 4096;
 
-  @TempDir private Path directory;
+  private Path directory = Path.of("");
 
   private TrainingSet set = new TrainingSet(new float[0], 0, "none yet");
   private FlowModel model;
 
   @BeforeAll
-  void train() throws IOException {
+  void train(@TempDir Path temporary) throws IOException {
+    directory = temporary;
     Model.Chains cluster = (Model.Chains) ChainModel.cluster();
     set = TrainingSet.drawn(cluster, cluster.resolve(TARGET), 7, COUNT, 3).get(MACHINE);
-    model = new ScoreTrainer(plan("whole", Regression.ACTION), MACHINE, new RecordedTraining()).run(NEVER);
+    model =
+        new ScoreTrainer(plan("whole", Regression.ACTION), MACHINE, new RecordedTraining())
+            .run(NEVER);
   }
 
   @AfterAll

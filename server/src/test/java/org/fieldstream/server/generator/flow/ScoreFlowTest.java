@@ -33,9 +33,7 @@ class ScoreFlowTest {
 
   private static int[] sites(java.util.function.IntBinaryOperator from) {
     int[] sites = new int[LATTICE.sites()];
-    Arrays.setAll(
-        sites,
-        s -> from.applyAsInt(LATTICE.coordinate(s, 0), LATTICE.coordinate(s, 1)));
+    Arrays.setAll(sites, s -> from.applyAsInt(LATTICE.coordinate(s, 0), LATTICE.coordinate(s, 1)));
     return sites;
   }
 
@@ -120,7 +118,9 @@ class ScoreFlowTest {
     assertThat(new NoiseLevel(at, theta, 0).sigma2()).isCloseTo(most, within(1e-9 * most));
     assertThat(new NoiseLevel(at, theta, 1).sigma2()).isZero();
     double[] half = new NoiseLevel(at, theta, 0.5).wiener(1);
-    assertThat(half[0]).as("long waves stand out of the noise").isGreaterThan(half[half.length - 1]);
+    assertThat(half[0])
+        .as("long waves stand out of the noise")
+        .isGreaterThan(half[half.length - 1]);
   }
 
   @Test
