@@ -216,8 +216,8 @@ class FlowFilesTest {
         "model/1", "model/2", "format: fieldstream-model/2 (expected: fieldstream-model/1)");
     refusedWith(
         "continuous-flow",
-        "diffusion",
-        "generator: diffusion (expected: continuous-flow or affine-flow)");
+        "guesses",
+        "generator: guesses (expected: continuous-flow or affine-flow or diffusion)");
     refusedWith(
         "\"mine\"", "null", "id: null (expected: a name that matches [a-z0-9][a-z0-9._-]*)");
     for (String id :
@@ -250,7 +250,7 @@ class FlowFilesTest {
     wrong.put("\"lambda\"->\"lambada\"", "here: couplings.lambada: unknown (expected: m2 and ");
     wrong.put(
         "\"split\"->\"whole\"",
-        "here: architecture.form: whole (expected: split, ode, affine or plaquette)");
+        "here: architecture.form: whole (expected: split, ode, affine, plaquette or score)");
     wrong.put("1:1,0:2->1:1;0:2", "here: blocks: 1:1;0:2 (expected: LEVEL:LAYERS,...");
     wrong.put("1:1,0:2->32:1,0:2", "here: blocks: level 32 (expected: 0 to 24)");
     wrong.put("\"sines\" : 3->\"sines\" : 0.5", "here: architecture.sines: 0.5 (expected: an ");
