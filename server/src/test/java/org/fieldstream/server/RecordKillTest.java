@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * without models, which have no part in this and would take most of the time to load; the program
  * as it is shipped dies once.
  */
-@Timeout(300)
+@Timeout(900)
 final class RecordKillTest {
   private static final int MEASUREMENTS = 10_000;
   private static final int KILLS = 20;
