@@ -3,6 +3,7 @@ package org.fieldstream.server.generator.diffusion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.SteppedShape;
@@ -73,7 +74,12 @@ public record ScoreShape(List<Double> widths, int sines, int modes, int steps)
 
   @Override
   public Flow on(FlowTheory theory) {
-    return new ScoreFlow(FlowTheory.scalarLattice(theory, form()), this);
+    return on(FlowTheory.scalarLattice(theory, form()));
+  }
+
+  /** The flow on a lattice. */
+  public Flow on(Lattice lattice) {
+    return new ScoreFlow(lattice, this);
   }
 
   @Override
