@@ -2,9 +2,9 @@ package org.fieldstream.monitoring.statistics;
 
 /**
  * The error of a mean from how far independent chains scatter about it: with S_r the sum of the
- * deviations of chain r, error^2 = R/(R-1) sum_r S_r^2 / N^2. It holds however short the chains are
- * against tau_int, where within them the Gamma method sees only part of their autocorrelation and
- * an error that is too small.
+ * deviations of chain r, error^2 = R/(R-1) sum_r S_r^2 / N^2. It holds however short the chains
+ * are: from one value each on, where the Gamma method knows nothing yet, and whatever fraction of
+ * tau_int its window can see.
  */
 final class ReplicaScatter {
   /** Chains from which their scatter tells the error to 16 %. */

@@ -99,8 +99,8 @@ class OnlineSeriesTest {
   }
 
   /**
-   * Many chains, short against tau_int: within them the error looks up to six times too small,
-   * their scatter tells it. 0.683 +- 0.023 of 400 means lie within an exact error.
+   * Many chains, short against tau_int, from one value each on: 0.683 +- 0.023 of 400 means lie
+   * within an exact error. Bins in time would make errors of functions of means a fifth smaller.
    */
   @ParameterizedTest
   @CsvSource({"64, 1, 50", "64, 20, 50", "64, 100, 34", "64, 600, 50", "20, 30, 5", "300, 8, 500"})
