@@ -44,6 +44,21 @@ class ReferenceTest {
         .hasMessageStartingWith("quantity: phi17 (expected: ");
   }
 
+  /** Published for the hopping form: &lt;|M|&gt; = 0.7651(14), V &lt;M^2&gt; = 173.9(5). */
+  @Test
+  void theHoppingFormIsTheSameTheoryInOtherUnits() {
+    Target hopping =
+        new Target("phi4", List.of(16, 16), Map.of("kappa", 0.27, "lambda_h", 0.022));
+    List<Reference> found = Reference.all().stream().filter(r -> r.isOf(hopping)).toList();
+    assertThat(found).hasSize(1);
+    Measured m = found.get(0).value("abs_m", hopping);
+    Measured chi = found.get(0).value("chi", hopping);
+    assertThat((m.value() - 0.7651) / Math.hypot(m.error(), 0.0014)).isBetween(-3.0, 3.0);
+    assertThat((chi.value() - 173.9) / Math.hypot(chi.error(), 0.5)).isBetween(-3.0, 3.0);
+    Target other = new Target("phi4", List.of(16, 16), Map.of("kappa", 0.28, "lambda_h", 0.022));
+    assertThat(Reference.all()).noneMatch(r -> r.isOf(other));
+  }
+
   @Test
   void theFreeFileAgreesWithTheExactFreeField() {
     Reference free =
