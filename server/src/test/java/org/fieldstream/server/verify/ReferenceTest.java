@@ -47,8 +47,7 @@ class ReferenceTest {
   /** Published for the hopping form: &lt;|M|&gt; = 0.7651(14), V &lt;M^2&gt; = 173.9(5). */
   @Test
   void theHoppingFormIsTheSameTheoryInOtherUnits() {
-    Target hopping =
-        new Target("phi4", List.of(16, 16), Map.of("kappa", 0.27, "lambda_h", 0.022));
+    Target hopping = new Target("phi4", List.of(16, 16), Map.of("kappa", 0.27, "lambda_h", 0.022));
     List<Reference> found = Reference.all().stream().filter(r -> r.isOf(hopping)).toList();
     assertThat(found).hasSize(1);
     Measured m = found.get(0).value("abs_m", hopping);
