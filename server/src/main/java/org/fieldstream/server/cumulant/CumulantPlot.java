@@ -84,7 +84,7 @@ public final class CumulantPlot {
             y0 + TOP - 6,
             rows.get(0).of().replace('_', ' '),
             rows.get(0).order()));
-    for (double k : new double[] {bottom, 0, top}) {
+    for (double k : bottom == 0 ? new double[] {0, top} : new double[] {bottom, 0, top}) {
       label(svg, x0 + LEFT - 4, up.applyAsDouble(k) + 4, "end", k);
     }
     for (double sigma : new double[] {0, 1, 10, 100}) {

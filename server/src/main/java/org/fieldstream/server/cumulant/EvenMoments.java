@@ -19,9 +19,16 @@ final class EvenMoments {
   /** Of what. */
   enum Of {
     /** The field at a site. */
-    SITE,
+    SITE(0),
     /** V^(-1/2) times the sum over all sites. */
-    ZERO_MODE
+    ZERO_MODE(3);
+
+    /** Where its moments begin. */
+    private final int first;
+
+    Of(int first) {
+      this.first = first;
+    }
   }
 
   /** Orders of the cumulants. */
@@ -64,7 +71,7 @@ final class EvenMoments {
   /** {@code [moment][configuration]}. */
   double[][] series(Of of) {
     int n = ORDERS.size();
-    double[][] some = Arrays.copyOfRange(series, of.ordinal() * n, (of.ordinal() + 1) * n);
+    double[][] some = Arrays.copyOfRange(series, of.first, of.first + n);
     for (int i = 0; i < n; i++) {
       some[i] = Arrays.copyOf(some[i], count);
     }
