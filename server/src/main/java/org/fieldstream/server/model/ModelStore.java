@@ -14,9 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
-import org.fieldstream.server.generator.diffusion.AnnealedModel;
 import org.fieldstream.server.generator.exact.ExactModel;
-import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.gaussian.GaussianModel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,12 +100,6 @@ public final class ModelStore implements ModelRegistry {
     }
   }
 
-  /** A trained model, and what else its weights can do. */
-  private synchronized void add(FlowModel model) {
-    add((Model) model);
-    AnnealedModel.of(model).forEach(this::add);
-  }
-
   private synchronized void add(Model model) {
     TreeMap<String, Model> changed = new TreeMap<>(models);
     Model before = changed.put(model.id(), model);
@@ -160,7 +152,7 @@ public final class ModelStore implements ModelRegistry {
   }
 
   private synchronized Model adopt(Path place) {
-    FlowModel model = FlowFiles.read(place);
+    Model model = FlowFiles.read(place);
     add(model);
     places.put(model.id(), place);
     return model;
@@ -211,9 +203,6 @@ public final class ModelStore implements ModelRegistry {
     }
     TreeMap<String, Model> changed = new TreeMap<>(models);
     replace(changed, model.id());
-    if (model instanceof FlowModel flow) {
-      AnnealedModel.of(flow).forEach(sampler -> replace(changed, sampler.id()));
-    }
     models = changed;
     places.remove(model.id());
     // The description first: without it the directory is no model.
