@@ -194,12 +194,12 @@ final class ExamplesTest {
 
   @Test
   void nodeSubscribes() throws Exception {
-    String modules = System.getenv().getOrDefault("FIELDSTREAM_NODE_MODULES", "");
+    String modules = System.getenv().getOrDefault("EXAMPLES_NODE_MODULES", "");
     Map<String, String> environment = Map.of("NODE_PATH", modules);
     String needs = "require('@grpc/grpc-js'); require('@grpc/proto-loader')";
     assumeTrue(
         Programs.run(directory, environment, List.of("node", "-e", needs)).code() == 0,
-        "needs node, and FIELDSTREAM_NODE_MODULES naming a node_modules that has @grpc/grpc-js and"
+        "needs node, and EXAMPLES_NODE_MODULES naming a node_modules that has @grpc/grpc-js and"
             + " @grpc/proto-loader");
     String script = EXAMPLES.resolve("node/subscribe.mjs").toString();
     Ran flow =
