@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.fieldstream.server.config.ConfigKeys.Key;
 import org.fieldstream.server.error.Nearest;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class ConfigLoader<C extends Record> {
   /** Environment variables with this prefix are configuration. */
   static final String PREFIX = "FIELDSTREAM_";
+
+  /** Variables of the clients, which may run in the same environment. */
+  private static final Set<String> CLIENTS = Set.of("FIELDSTREAM_LOG_LEVEL", "FIELDSTREAM_PROTO");
 
   /**
    * A configuration and where each value comes from.
@@ -134,7 +138,7 @@ public final class ConfigLoader<C extends Record> {
   }
 
   private void variable(String name, String value) {
-    if (!name.startsWith(PREFIX)) {
+    if (!name.startsWith(PREFIX) || CLIENTS.contains(name)) {
       return;
     }
     for (Key key : keys.values()) {

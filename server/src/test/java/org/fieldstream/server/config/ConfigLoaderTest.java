@@ -100,6 +100,7 @@ final class ConfigLoaderTest {
     ConfigKeys.of(FieldstreamConfig.class)
         .forEach((path, key) -> environment.put(key.variable(), values(1).get(path)));
     assertThat(environment).containsKey("FIELDSTREAM_SESSION_BYTES_PER_SUBSCRIPTION");
+    environment.put("FIELDSTREAM_LOG_LEVEL", "INFO"); // a client's
     assertThat(texts(load(null, environment, Map.of()).config())).isEqualTo(values(1));
   }
 
