@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Peers are shell scripts here: what is asked of them, and what is made of their answers. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the peers of the test are shell scripts")
 class PeerTest {
   /** As a real one prints it. */
   private static final String ANSWER =

@@ -78,11 +78,11 @@ final class DeterminismTest {
             PlaquetteModels.untrained("plaquette", 4, 4, 2));
       }
     },
-    /** The samplers of a diffusion model. */
+    /** A diffusion model. */
     DIFFUSION {
       @Override
       TestServer server() {
-        return TestServer.start(MachineLineup.only(new VectorMachine(2)), SmallDiffusion.models());
+        return TestServer.start(MachineLineup.only(new VectorMachine(2)), SmallDiffusion.model());
       }
     };
 
@@ -99,9 +99,7 @@ final class DeterminismTest {
     HMC(House.GAUGE, 2),
     LOCAL(House.GAUGE, 2),
     PLAQUETTE(House.GAUGE, 2),
-    DIFFUSION(House.DIFFUSION, 1),
-    DIFFUSION_LANGEVIN(House.DIFFUSION, 1),
-    DIFFUSION_MAALA(House.DIFFUSION, 1);
+    DIFFUSION(House.DIFFUSION, 1);
 
     private final House house;
     private final int components;
@@ -126,7 +124,7 @@ final class DeterminismTest {
       }
       request.addObservables("m");
       if (house == House.DIFFUSION) {
-        return request.setModel("small-" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return request.setModel(SmallDiffusion.ID);
       }
       if (this == CHAIN) {
         return request

@@ -1,27 +1,24 @@
 package org.fieldstream.server.testing;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.server.generator.BurnIn;
-import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.diffusion.AnnealedModel;
 import org.fieldstream.server.generator.diffusion.ScoreFlow;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.theory.Target;
 
-/** A diffusion model of random weights on 4 x 4, and its samplers: for tests of streams. */
+/** A diffusion model of random weights on 4 x 4, for tests of streams. */
 public final class SmallDiffusion {
-  /** Its id; the samplers have {@code -langevin} and {@code -maala} behind it. */
+  /** Its id. */
   public static final String ID = "small-diffusion";
 
   private SmallDiffusion() {}
 
-  /** All three. */
-  public static Model[] models() {
+  /** The model. */
+  public static FlowModel model() {
     Lattice lattice = Lattice.of(4, 4);
     ScoreShape shape = ScoreShape.parse("1", 2, 3, 4);
     ScoreFlow flow = new ScoreFlow(lattice, shape);
@@ -31,10 +28,6 @@ public final class SmallDiffusion {
       theta[i] = 0.05 * random.nextGaussian();
     }
     Target target = new Target("phi4", List.of(4, 4), Map.of("kappa", 0.21, "lambda_h", 0.022));
-    FlowModel model =
-        new FlowModel(ID, shape, target, theta, "0".repeat(64), Map.of(), true, BurnIn.LEAST);
-    List<Model> all = new ArrayList<>(List.of(model));
-    all.addAll(AnnealedModel.of(model));
-    return all.toArray(Model[]::new);
+    return new FlowModel(ID, shape, target, theta, "0".repeat(64), Map.of(), true, BurnIn.LEAST);
   }
 }

@@ -20,7 +20,6 @@ import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
-import org.fieldstream.server.generator.diffusion.AnnealedModel;
 import org.fieldstream.server.generator.diffusion.Denoising;
 import org.fieldstream.server.generator.diffusion.ScoreFeatures.Regression;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
@@ -199,44 +198,6 @@ class ScoreTrainerTest {
       System.arraycopy(batch.logDensity(), 0, logDensity, first, some);
     }
     return new DrawBatch(count, fields, action, logDensity);
-  }
-
-  @Test
-  void annealedSamplersAreLabelledAndDrawTheSameWhoeverSharesTheBatch() {
-    List<Model> samplers = AnnealedModel.of(model);
-    assertThat(samplers).extracting(Model::id).containsExactly("small-langevin", "small-maala");
-    assertThat(samplers.get(0).exactness()).containsExactly(Exactness.RAW);
-    assertThat(samplers.get(1).exactness()).containsExactly(Exactness.LANGEVIN_ADJUSTED);
-    assertThat(samplers).extracting(Model::digest).doesNotHaveDuplicates();
-    Phi4 phi4 = Phi4.of(TARGET);
-    for (Model sampler : samplers) {
-      try (DrawSource source = ((Model.Draws) sampler).open(TARGET, MACHINE)) {
-        DrawBatch many = source.draw(new long[] {5, 9, 5}, new long[] {0, 4, 1}, 3);
-        DrawBatch one = source.draw(new long[] {5}, new long[] {1}, 1);
-        for (int x = 0; x < 16; x++) {
-          assertThat(many.fields()[2 * 16 + x]).isEqualTo(one.fields()[x]);
-        }
-        assertThat(one.logDensity()[0]).isNaN();
-        assertThat(one.action()[0]).isCloseTo(phi4.action(one.fields(), 0), within(1e-4));
-      }
-    }
-  }
-
-  /** The corrector's bias is there to be seen, and adjusted steps take most of it away. */
-  @Test
-  void adjustedDrawsAreNearerToTheEnsembleThanUnadjustedOnes() {
-    double[][] own = moments(set.fields(), COUNT, new double[COUNT]);
-    double[] off = new double[2];
-    List<Model> samplers = AnnealedModel.of(model);
-    for (int s = 0; s < 2; s++) {
-      try (DrawSource source = ((Model.Draws) samplers.get(s)).open(TARGET, MACHINE)) {
-        double[][] drawn = moments(draw(source, SAMPLES).fields(), SAMPLES, new double[SAMPLES]);
-        off[s] = Math.abs(drawn[0][3] / own[0][3] - 1);
-        assertThat(drawn[0][0]).as("mean of m").isCloseTo(0, within(4 * drawn[1][0]));
-      }
-    }
-    assertThat(off[1]).isLessThan(0.05);
-    assertThat(off[0]).isLessThan(0.25);
   }
 
   @Test
