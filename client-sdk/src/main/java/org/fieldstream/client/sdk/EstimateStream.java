@@ -3,7 +3,6 @@ package org.fieldstream.client.sdk;
 import io.vertx.core.Context;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.common.GrpcStatus;
-import java.time.Duration;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.fieldstream.v1.MeasurementServiceGrpcClient;
@@ -54,9 +53,8 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
   private final class Session
       implements Flow.Subscription, StreamingCall.Listener<WatchRequest, WatchResponse> {
     private final Flow.Subscriber<? super WatchResponse> subscriber;
-    private final Attempts attempts = new Attempts(options.retry());
+    private final Reconnection reconnection = new Reconnection(context, options, listener);
     private long demand;
-    private long timer = -1;
     private boolean done;
     private @Nullable StreamingCall<WatchRequest, WatchResponse> call;
 
@@ -102,7 +100,7 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
     @Override
     public void onMessage(StreamingCall<WatchRequest, WatchResponse> from, WatchResponse message) {
       if (from == call && !done) {
-        attempts.progress();
+        reconnection.progress();
         if (demand != Long.MAX_VALUE) {
           demand--;
         }
@@ -124,7 +122,7 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
         return;
       }
       if (reason.status() == GrpcStatus.UNAVAILABLE) {
-        attempts.answered();
+        reconnection.answered();
         retry(reason.getMessage() == null ? "UNAVAILABLE" : reason.getMessage());
       } else {
         fail(reason);
@@ -143,26 +141,10 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
       if (done) {
         return;
       }
-      Duration wait = attempts.failed();
-      if (wait == null) {
-        fail(
-            new FieldstreamException(
-                GrpcStatus.UNAVAILABLE,
-                "server: %s (%s), given up after %s"
-                    .formatted(options.address(), reason, attempts.count()),
-                "server"));
-        return;
+      FieldstreamException givenUp = reconnection.after(reason, this::open);
+      if (givenUp != null) {
+        fail(givenUp);
       }
-      listener.interrupted(reason, wait);
-      timer =
-          context
-              .owner()
-              .setTimer(
-                  wait.toMillis(),
-                  ignored -> {
-                    timer = -1;
-                    open();
-                  });
     }
 
     private void fail(Throwable cause) {
@@ -174,10 +156,7 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
 
     private void finish() {
       done = true;
-      if (timer >= 0) {
-        context.owner().cancelTimer(timer);
-        timer = -1;
-      }
+      reconnection.cancel();
       StreamingCall<WatchRequest, WatchResponse> open = call;
       call = null;
       if (open != null) {

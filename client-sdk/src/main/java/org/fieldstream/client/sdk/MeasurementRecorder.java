@@ -3,7 +3,6 @@ package org.fieldstream.client.sdk;
 import io.vertx.core.Context;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.common.GrpcStatus;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -47,9 +46,8 @@ public final class MeasurementRecorder implements AutoCloseable {
   private final Context context;
   private final GrpcClient grpc;
   private final ClientOptions options;
-  private final OutageListener listener;
   private final Semaphore room = new Semaphore(MOST_PENDING);
-  private final Attempts attempts;
+  private final Reconnection reconnection;
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final Inbox inbox = new Inbox();
 
@@ -58,7 +56,6 @@ public final class MeasurementRecorder implements AutoCloseable {
 
   private final Deque<Pending> sent = new ArrayDeque<>();
   private long sequence;
-  private long timer = -1;
   private boolean finishing;
   private @Nullable FieldstreamException failure;
   private @Nullable StreamingCall<RecordRequest, RecordResponse> call;
@@ -71,8 +68,7 @@ public final class MeasurementRecorder implements AutoCloseable {
     this.context = context;
     this.grpc = grpc;
     this.options = options;
-    this.listener = listener;
-    this.attempts = new Attempts(options.retry());
+    this.reconnection = new Reconnection(context, options, listener);
   }
 
   /**
@@ -150,7 +146,7 @@ public final class MeasurementRecorder implements AutoCloseable {
     }
     StreamingCall<RecordRequest, RecordResponse> open = call;
     if (open == null) {
-      if (timer < 0 && !unsent.isEmpty()) {
+      if (!reconnection.isWaiting() && !unsent.isEmpty()) {
         call = new StreamingCall<>(context, options, inbox);
         call.open(grpc, MeasurementServiceGrpcClient.Record, Long.MAX_VALUE);
       } else if (unsent.isEmpty() && finishing) {
@@ -178,26 +174,10 @@ public final class MeasurementRecorder implements AutoCloseable {
       pump();
       return;
     }
-    Duration wait = attempts.failed();
-    if (wait == null) {
-      fail(
-          new FieldstreamException(
-              GrpcStatus.UNAVAILABLE,
-              "server: %s (%s), given up after %s"
-                  .formatted(options.address(), reason, attempts.count()),
-              "server"));
-      return;
+    FieldstreamException givenUp = reconnection.after(reason, this::pump);
+    if (givenUp != null) {
+      fail(givenUp);
     }
-    listener.interrupted(reason, wait);
-    timer =
-        context
-            .owner()
-            .setTimer(
-                wait.toMillis(),
-                ignored -> {
-                  timer = -1;
-                  pump();
-                });
   }
 
   private void fail(FieldstreamException reason) {
@@ -205,9 +185,7 @@ public final class MeasurementRecorder implements AutoCloseable {
       return;
     }
     failure = reason;
-    if (timer >= 0) {
-      context.owner().cancelTimer(timer);
-    }
+    reconnection.cancel();
     StreamingCall<RecordRequest, RecordResponse> open = call;
     call = null;
     if (open != null) {
@@ -246,7 +224,7 @@ public final class MeasurementRecorder implements AutoCloseable {
         return;
       }
       sent.remove();
-      attempts.progress();
+      reconnection.progress();
       first.future().complete(message);
       pump();
     }
@@ -270,7 +248,7 @@ public final class MeasurementRecorder implements AutoCloseable {
         return;
       }
       if (reason.status() == GrpcStatus.UNAVAILABLE) {
-        attempts.answered();
+        reconnection.answered();
         retry(reason.getMessage() == null ? "UNAVAILABLE" : reason.getMessage());
       } else {
         fail(reason);
