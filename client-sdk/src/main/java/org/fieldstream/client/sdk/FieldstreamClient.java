@@ -51,7 +51,7 @@ public final class FieldstreamClient implements AutoCloseable {
   /** Per connection (bytes). */
   private static final int CONNECTION_WINDOW = 16 << 20;
 
-  private static final int FRAME = 1 << 20;
+  private static final int FRAME = 1 << 16;
 
   private final ClientOptions options;
   private final Vertx vertx;

@@ -1,7 +1,6 @@
 package org.fieldstream.client.sdk;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.ByteString;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -54,7 +53,7 @@ final class SubscribeCall {
   private final MessageFrames frames;
 
   /** Read off the wire before the reader wanted them. */
-  private final Queue<byte[]> early = new ArrayDeque<>();
+  private final Queue<ByteString> early = new ArrayDeque<>();
 
   private long credit;
   private boolean over;
@@ -208,14 +207,10 @@ final class SubscribeCall {
     }
   }
 
-  private void hand(byte[] bytes) {
+  private void hand(ByteString bytes) {
     SubscribeResponse next;
     try {
-      // The message keeps the array: its field values are not copied.
-      CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
-      in.enableAliasing(true);
-      next = SubscribeResponse.parseFrom(in);
-      in.checkLastTagWas(0);
+      next = MessageReader.read(bytes);
     } catch (IOException e) {
       refuse(GrpcStatus.DATA_LOSS, "message: not a SubscribeResponse", null, e);
       return;

@@ -40,7 +40,7 @@ class MessageFramesTest {
     }
     for (int longest : new int[] {1, 2, 3, 7, 64, 1100, body.length()}) {
       MessageFrames frames = new MessageFrames(LIMIT);
-      List<byte[]> out = new ArrayList<>();
+      List<ByteString> out = new ArrayList<>();
       for (int at = 0; at < body.length(); ) {
         int end = Math.min(body.length(), at + 1 + random.nextInt(longest));
         frames.take(body.slice(at, end), out::add);
@@ -48,7 +48,7 @@ class MessageFramesTest {
       }
       assertThat(out).as("pieces of up to %d", longest).hasSameSizeAs(messages);
       for (int i = 0; i < out.size(); i++) {
-        assertThat(out.get(i)).isEqualTo(messages.get(i));
+        assertThat(out.get(i).toByteArray()).isEqualTo(messages.get(i));
       }
     }
   }
@@ -56,12 +56,12 @@ class MessageFramesTest {
   @Test
   void aMessageIsGivenOutWithItsLastByte() throws Exception {
     MessageFrames frames = new MessageFrames(LIMIT);
-    List<byte[]> out = new ArrayList<>();
+    List<ByteString> out = new ArrayList<>();
     Buffer body = framed(new byte[] {1, 2, 3});
     frames.take(body.slice(0, 7), out::add);
     assertThat(out).isEmpty();
     frames.take(body.slice(7, 8), out::add);
-    assertThat(out).singleElement().isEqualTo(new byte[] {1, 2, 3});
+    assertThat(out).containsExactly(ByteString.copyFrom(new byte[] {1, 2, 3}));
   }
 
   @Test

@@ -56,6 +56,11 @@ public class ConvolutionBenchmark {
   /** Loads the program. */
   @Setup
   public void load() {
+    work = work(shape, layers, threads);
+  }
+
+  /** The program of a shape on a machine. */
+  static Work work(String shape, int layers, int threads) {
     String[] words = shape.split("-");
     int in = Integer.parseInt(words[1]);
     int out = Integer.parseInt(words[2]);
@@ -75,7 +80,7 @@ public class ConvolutionBenchmark {
       x = b.convolve(x, stencil, channels, weights, b.parameter("biases " + layer, channels));
     }
     b.output("out", x);
-    work = new Work(b.build(), lattice.sites(), 64, threads);
+    return new Work(b.build(), lattice.sites(), 64, threads);
   }
 
   /** The offsets of a 3 x 3 square, each with a weight of its own. */
