@@ -19,6 +19,8 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       SubscribeCommand.class,
       ModelsCommand.class,
+      TrainCommand.class,
+      DeleteCommand.class,
       RecordCommand.class,
       WatchCommand.class,
       DemoCommand.class

@@ -14,6 +14,9 @@ import io.vertx.grpc.client.GrpcClientOptions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.fieldstream.v1.DeleteModelRequest;
+import org.fieldstream.v1.DeleteModelResponse;
 import org.fieldstream.v1.EnsembleHeader;
 import org.fieldstream.v1.GetModelRequest;
 import org.fieldstream.v1.GetModelResponse;
@@ -23,6 +26,8 @@ import org.fieldstream.v1.Model;
 import org.fieldstream.v1.ModelServiceGrpcClient;
 import org.fieldstream.v1.ProposalSession;
 import org.fieldstream.v1.SubscribeRequest;
+import org.fieldstream.v1.TrainModelRequest;
+import org.fieldstream.v1.TrainModelResponse;
 import org.fieldstream.v1.WatchRequest;
 
 /**
@@ -182,6 +187,33 @@ public final class FieldstreamClient implements AutoCloseable {
         unary.call(
             ModelServiceGrpcClient.GetModel, GetModelRequest.newBuilder().setModel(id).build());
     return answer.map(GetModelResponse::getModel).toCompletionStage().toCompletableFuture();
+  }
+
+  /**
+   * Trains a model on the server; cancelling the future ends the training and leaves no model.
+   *
+   * @param progress told of each step of the progress, on an event-loop thread
+   * @return the finished model, or {@link FieldstreamException}: of a request that is at fault, of
+   *     a training that diverged, of a connection that broke (which ends the training)
+   */
+  public CompletableFuture<Model> train(
+      TrainModelRequest request, Consumer<TrainModelResponse> progress) {
+    return ModelTraining.start(context(), grpc, options, request, progress);
+  }
+
+  /**
+   * Removes a model and its files.
+   *
+   * @param digest what the model's digest must be, or empty: any
+   * @return the digest of the model that is gone; fails with FieldstreamException {@code
+   *     NOT_FOUND}, or {@code FAILED_PRECONDITION} for a model that is to be kept
+   */
+  public CompletableFuture<String> deleteModel(String id, String digest) {
+    Future<DeleteModelResponse> answer =
+        unary.call(
+            ModelServiceGrpcClient.DeleteModel,
+            DeleteModelRequest.newBuilder().setModel(id).setDigest(digest).build());
+    return answer.map(DeleteModelResponse::getDigest).toCompletionStage().toCompletableFuture();
   }
 
   /** What this client was made with. */

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     name = "demonstrate",
     description =
         "Certifies an ensemble of random starts, 20 true ones, and flows with and without their"
-            + " Metropolis step.",
+            + " Metropolis step; exits with 1 unless the first is refused, the true ones pass and"
+            + " so do flows with the step.",
     mixinStandardHelpOptions = true)
 public final class DemonstrateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -61,13 +62,15 @@ public final class DemonstrateCommand implements Callable<Integer> {
       long passed = exact.stream().filter(c -> c.verdict() == Decision.Verdict.PASSED).count();
       out.printf("%d of %d true ensembles pass%n", passed, ensembles);
       out.flush();
+      boolean corrected = true;
       for (String flow : flows) {
         String id = flow.substring(0, flow.indexOf(':'));
         int draws = Integer.parseInt(flow.substring(flow.indexOf(':') + 1));
         demonstration.flow(id, Exactness.RAW, seed, draws);
-        demonstration.flow(id, Exactness.METROPOLIS, seed, draws);
+        Certificate exactly = demonstration.flow(id, Exactness.METROPOLIS, seed, draws);
+        corrected &= exactly.verdict() == Decision.Verdict.PASSED;
       }
-      return well && passed == ensembles ? 0 : 1;
+      return well && passed == ensembles && corrected ? 0 : 1;
     }
   }
 }

@@ -1,0 +1,102 @@
+package org.fieldstream.client.sdk;
+
+import io.vertx.core.Context;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.common.GrpcStatus;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.fieldstream.v1.Model;
+import org.fieldstream.v1.ModelServiceGrpcClient;
+import org.fieldstream.v1.TrainModelRequest;
+import org.fieldstream.v1.TrainModelResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TrainModel call. It is not tried again: the server ends a training with its call, and a
+ * second one would begin from nothing.
+ */
+final class ModelTraining implements StreamingCall.Listener<TrainModelRequest, TrainModelResponse> {
+  private final ClientOptions options;
+  private final TrainModelRequest request;
+  private final Consumer<TrainModelResponse> progress;
+  private final CompletableFuture<Model> result = new CompletableFuture<>();
+  private boolean sent;
+  private @Nullable Model model;
+
+  private ModelTraining(
+      ClientOptions options, TrainModelRequest request, Consumer<TrainModelResponse> progress) {
+    this.options = options;
+    this.request = request;
+    this.progress = progress;
+  }
+
+  /** Starts the training; the future's cancellation ends it. */
+  static CompletableFuture<Model> start(
+      Context context,
+      GrpcClient grpc,
+      ClientOptions options,
+      TrainModelRequest request,
+      Consumer<TrainModelResponse> progress) {
+    ModelTraining training = new ModelTraining(options, request, progress);
+    StreamingCall<TrainModelRequest, TrainModelResponse> call =
+        new StreamingCall<>(context, options, training);
+    context.runOnContext(
+        ignored -> call.open(grpc, ModelServiceGrpcClient.TrainModel, Long.MAX_VALUE));
+    training.result.whenComplete(
+        (made, failure) -> {
+          if (training.result.isCancelled()) {
+            context.runOnContext(ignored -> call.cancel());
+          }
+        });
+    return training.result;
+  }
+
+  @Override
+  public void onWritable(StreamingCall<TrainModelRequest, TrainModelResponse> from) {
+    if (!sent) {
+      sent = true;
+      from.write(request);
+      from.finish();
+    }
+  }
+
+  @Override
+  public void onMessage(
+      StreamingCall<TrainModelRequest, TrainModelResponse> from, TrainModelResponse message) {
+    if (message.hasModel()) {
+      model = message.getModel();
+    }
+    progress.accept(message);
+  }
+
+  @Override
+  public void onEnd(StreamingCall<TrainModelRequest, TrainModelResponse> from) {
+    if (model == null) {
+      result.completeExceptionally(
+          new FieldstreamException(
+              GrpcStatus.DATA_LOSS, "model: none came (expected: one, in the last message)", null));
+    } else {
+      result.complete(model);
+    }
+  }
+
+  @Override
+  public void onRefused(
+      StreamingCall<TrainModelRequest, TrainModelResponse> from, FieldstreamException reason) {
+    result.completeExceptionally(reason);
+  }
+
+  @Override
+  public void onBroken(StreamingCall<TrainModelRequest, TrainModelResponse> from, Throwable cause) {
+    result.completeExceptionally(
+        new FieldstreamException(
+            GrpcStatus.UNAVAILABLE,
+            "server: %s (%s)%s"
+                .formatted(
+                    options.address(),
+                    Reasons.of(cause),
+                    sent ? "; the training ended with the connection, begin it again" : ""),
+            "server",
+            cause));
+  }
+}
