@@ -118,7 +118,7 @@ class SdkTrainTest {
     assertThat(
             run("train", "mine", "--theory", "phi4", "--extents", "4x4", "--coupling", "m2=1")
                 .get(2))
-        .startsWith("error: INVALID_ARGUMENT: target.couplings: ");
+        .startsWith("error: INVALID_ARGUMENT: couplings.lambda: missing (expected: ");
     assertThat(run("train", "mine", "--steps", "-1"))
         .containsExactly("2", "", "error: steps: -1 (expected: >= 1)\n");
     assertThatThrownBy(
@@ -137,7 +137,8 @@ class SdkTrainTest {
   void aCancelledTrainingLeavesNoModelAndThePlaceIsFree() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     CompletableFuture<Model> training =
-        client.train(request(50_000_000).build(), message -> begun.countDown());
+        client.train(request(1_000_000).build(), message -> begun.countDown());
+    training.whenComplete((model, failure) -> begun.countDown());
     begun.await();
     assertThat(training.cancel(false)).isTrue();
     // The server ends the training after the step it is at, then takes another one.
