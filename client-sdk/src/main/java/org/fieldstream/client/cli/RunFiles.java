@@ -198,6 +198,7 @@ final class RunFiles implements Closeable {
         observables,
         List.of(),
         new ResumePoint(state.from().token(), first + count),
+        null,
         ByteString.EMPTY);
   }
 

@@ -69,7 +69,7 @@ final class LiveStream implements StreamMeter {
   }
 
   @Override
-  public void field(long at, float[] fields, int offset) {
+  public void field(long at, float[] fields, float[][] levels, int offset) {
     index = at;
     tap.offer(at, fields, offset);
   }

@@ -40,13 +40,13 @@ final class LiveStreamsTest {
             new Placement(MachineLineup.only(new FakeMachine())))
         .plan(
             new StreamRequest(
-                "u", null, null, 5, 0, 0, Precision.FLOAT32, List.of(), false, new byte[0]));
+                "u", null, null, 5, 0, 0, Precision.FLOAT32, List.of(), false, null, new byte[0]));
   }
 
   /** Configuration i is constant i; its m is i, and every third is a rejection. */
   private static void deliver(StreamMeter stream, long from, long to) {
     for (long i = from; i < to; i++) {
-      stream.field(i, new float[] {-1, i, i, i, i}, 1);
+      stream.field(i, new float[] {-1, i, i, i, i}, new float[0][], 1);
       stream.configuration(i % 3 != 0, -0.5, new double[] {(double) i * i, i});
     }
   }
