@@ -2,6 +2,7 @@
 // around. Nothing here talks to anybody but the server that the page came from.
 
 import { forgetInk } from "./canvas.js";
+import { showDenoising } from "./denoising.js";
 import { showDetail, wireDetail } from "./detail.js";
 import { openFeed } from "./feed.js";
 import { decode, steadyScale } from "./heatmap.js";
@@ -22,6 +23,18 @@ let last = null;
 let chosen = null;
 let byHand = false;
 
+/** Pictures of a configuration at its levels of noise, each with a scale that keeps steady. */
+function levelsOf(fresh, keep) {
+  if (!fresh) {
+    return keep.denoising;
+  }
+  const levels = fresh.levels.map((level, k) => {
+    keep.levelScales[k] ??= steadyScale();
+    return { ...decode(level), scale: keep.levelScales[k](level.largest) };
+  });
+  return { ...fresh, levels };
+}
+
 function remember(snapshot) {
   const present = new Set(snapshot.streams.map((s) => s.number));
   for (const stream of streams.values()) {
@@ -31,7 +44,7 @@ function remember(snapshot) {
   ended.slice(0, Math.max(0, ended.length - ENDED_KEPT)).forEach((s) => streams.delete(s.number));
   for (const fresh of snapshot.streams) {
     const before = streams.get(fresh.number);
-    const keep = before ?? { steady: steadyScale(), film: [], running: new Map(), picture: null };
+    const keep = before ?? { steady: steadyScale(), film: [], running: new Map(), picture: null, denoising: null, levelScales: [] };
     const moved = fresh.field && fresh.field.index !== keep.picture?.index;
     const film = moved && keep.picture ? [keep.picture, ...keep.film].slice(0, FILM_KEPT) : keep.film;
     const picture = moved ? decode(fresh.field) : keep.picture;
@@ -48,6 +61,8 @@ function remember(snapshot) {
       running: keep.running,
       film,
       picture,
+      denoising: moved ? levelsOf(fresh.denoising, keep) : keep.denoising,
+      levelScales: keep.levelScales,
       scale: keep.steady(picture?.largest ?? 0),
       budget: snapshot.server.bytesPerSubscription,
       ended: false,
@@ -91,6 +106,7 @@ function show() {
   $("streams-more").textContent = `${more} more run that are not listed`;
   if (streams.has(chosen)) {
     showDetail(streams.get(chosen));
+    showDenoising(streams.get(chosen));
     showObservables(streams.get(chosen));
   }
   document.title = last.alarms.length ? `(${last.alarms.length}) Fieldstream` : "Fieldstream";

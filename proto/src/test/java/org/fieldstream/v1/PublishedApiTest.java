@@ -43,6 +43,21 @@ class PublishedApiTest {
             repeated string observables = 8
             bool omit_fields = 9
             bytes resume_token = 10
+            NoiseLevels denoising = 11
+            """),
+        Arguments.of(
+            NoiseLevels.getDescriptor(),
+            """
+            uint32 count = 1
+            repeated double sigmas = 2
+            """),
+        Arguments.of(
+            Denoising.getDescriptor(),
+            """
+            repeated double sigmas = 1
+            repeated uint32 shape = 2
+            fixed32 crc32c = 3
+            bytes fields = 15
             """),
         Arguments.of(
             SubscribeResponse.getDescriptor(),
@@ -59,6 +74,7 @@ class PublishedApiTest {
             map<string, Series> observables = 10
             bytes resume_token = 11
             fixed32 crc32c = 12
+            Denoising denoising = 14
             bytes fields = 15
             """),
         Arguments.of(
@@ -101,13 +117,16 @@ class PublishedApiTest {
                 .map(PublishedApiTest::signature))
         .contains(
             "fieldstream.v1.SamplerService.Subscribe(SubscribeRequest) -> stream SubscribeResponse",
-            "fieldstream.v1.SamplerService.Propose(stream ProposeRequest) -> stream ProposeResponse",
+            "fieldstream.v1.SamplerService.Propose(stream ProposeRequest) -> stream"
+                + " ProposeResponse",
             "fieldstream.v1.EnsembleService.Push(stream PushRequest) -> PushResponse",
-            "fieldstream.v1.MeasurementService.Record(stream RecordRequest) -> stream RecordResponse",
+            "fieldstream.v1.MeasurementService.Record(stream RecordRequest) -> stream"
+                + " RecordResponse",
             "fieldstream.v1.MeasurementService.Watch(WatchRequest) -> stream WatchResponse",
             "fieldstream.v1.ModelService.ListModels(ListModelsRequest) -> ListModelsResponse",
             "fieldstream.v1.ModelService.GetModel(GetModelRequest) -> GetModelResponse",
-            "fieldstream.v1.ModelService.TrainModel(TrainModelRequest) -> stream TrainModelResponse",
+            "fieldstream.v1.ModelService.TrainModel(TrainModelRequest) -> stream"
+                + " TrainModelResponse",
             "fieldstream.v1.ModelService.DeleteModel(DeleteModelRequest) -> DeleteModelResponse");
   }
 

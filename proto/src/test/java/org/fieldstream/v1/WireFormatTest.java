@@ -67,6 +67,32 @@ class WireFormatTest {
   }
 
   @Test
+  void theWayOutOfNoiseStandsBeforeThePayload() throws Exception {
+    String bytes =
+        "1001" // 2, varint: 1
+            + "722a" // 14: Denoising of 42 bytes
+            + "0a10" // 1, packed, 16 bytes
+            + "0000000000000440" // 2.5
+            + "0000000000000000" // 0
+            + "120401020102" // 2, packed: [1, 2, 1, 2]
+            + "1d04030201" // 3, four bytes, little-endian
+            + "7a0b" // 15, eleven bytes
+            + "00".repeat(11)
+            + "7a08" // 15, eight bytes
+            + FIELDS;
+    SubscribeResponse response = SubscribeResponse.parseFrom(HexFormat.of().parseHex(bytes));
+    assertThat(response.getDenoising().getSigmasList()).containsExactly(2.5, 0.0);
+    assertThat(response.getDenoising().getShapeList()).containsExactly(1, 2, 1, 2);
+    assertThat(response.getDenoising().getCrc32C()).isEqualTo(0x01020304);
+    assertThat(response.getDenoising().getFields().size()).isEqualTo(11);
+    assertThat(response.getFields().size()).isEqualTo(8);
+    assertThat(HexFormat.of().formatHex(response.toByteArray())).isEqualTo(bytes);
+    SubscribeRequest request =
+        SubscribeRequest.newBuilder().setDenoising(NoiseLevels.newBuilder().setCount(8)).build();
+    assertThat(HexFormat.of().formatHex(request.toByteArray())).isEqualTo("5a020808");
+  }
+
+  @Test
   void requestOfAForeignClientIsUnderstood() throws Exception {
     String bytes =
         "0a03686d63" // 1: "hmc"

@@ -9,19 +9,21 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.fieldstream.client.sdk.ConfigurationBatch;
+import org.fieldstream.client.sdk.DenoisingBatch;
 import org.fieldstream.client.sdk.ResumePoint;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.SubscribeRequest;
 
 /**
  * The directory of one run: {@code fields.npy}, {@code action.npy}, {@code log_weight.npy}, {@code
- * accepted.npy}, {@code observable_NAME.npy} and, last of all, {@code metadata.json}: where that
- * lies, the run is whole. Before that everything is {@code .partial}, and {@value RunState#FILE}
- * says how to go on.
+ * accepted.npy}, {@code observable_NAME.npy}, {@code denoising.npy} and, last of all, {@code
+ * metadata.json}: where that lies, the run is whole. Before that everything is {@code .partial},
+ * and {@value RunState#FILE} says how to go on.
  *
  * <p>Not thread-safe.
  */
@@ -53,7 +55,8 @@ final class RunFiles implements Closeable {
       throw new IOException(
           "out: "
               + directory
-              + " holds an interrupted run (expected: --resume to go on, or --force to begin anew)");
+              + " holds an interrupted run (expected: --resume to go on, or --force to begin"
+              + " anew)");
     }
     for (String name : List.of(METADATA, "fields.npy", "action.npy")) {
       if (Files.exists(directory.resolve(name))) {
@@ -94,12 +97,14 @@ final class RunFiles implements Closeable {
     SubscribeRequest request = state.request();
     try {
       open("action", NpyType.FLOAT64, List.of(), again);
+      NpyType type = request.getDtype() == DType.DTYPE_FLOAT64 ? NpyType.FLOAT64 : NpyType.FLOAT32;
       if (!request.getOmitFields()) {
-        open(
-            "fields",
-            request.getDtype() == DType.DTYPE_FLOAT64 ? NpyType.FLOAT64 : NpyType.FLOAT32,
-            state.shape(),
-            again);
+        open("fields", type, state.shape(), again);
+      }
+      if (!state.sigmas().isEmpty()) {
+        List<Integer> shape = new ArrayList<>(state.shape());
+        shape.add(0, state.sigmas().size());
+        open("denoising", type, shape, again);
       }
       if (state.weighted()) {
         open("log_weight", NpyType.FLOAT64, List.of(), again);
@@ -150,6 +155,10 @@ final class RunFiles implements Closeable {
     if (batch.hasFields()) {
       array("fields").append(batch.fieldBytes().asReadOnlyByteBuffer());
     }
+    DenoisingBatch denoising = batch.denoising();
+    if (denoising != null) {
+      array("denoising").append(denoising.fieldBytes().asReadOnlyByteBuffer());
+    }
     if (state.weighted()) {
       array("log_weight").append(littleEndian(batch.logWeight()));
     }
@@ -198,6 +207,7 @@ final class RunFiles implements Closeable {
         observables,
         List.of(),
         new ResumePoint(state.from().token(), first + count),
+        null,
         ByteString.EMPTY);
   }
 

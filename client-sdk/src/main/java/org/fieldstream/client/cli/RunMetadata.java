@@ -37,6 +37,9 @@ final class RunMetadata {
     if (request.hasTarget()) {
       json.put("target", target(request.getTarget()));
     }
+    if (!state.sigmas().isEmpty()) {
+      json.put("sigmas", new JsonArray(new ArrayList<>(state.sigmas())));
+    }
     if (!Double.isNaN(measurements.acceptance())) {
       json.put("acceptance", measurements.acceptance());
     }

@@ -27,6 +27,7 @@ import org.fieldstream.v1.SubscribeRequest;
  * @param chains interleaved Markov chains: 1 for a single one, 0 where unknown
  * @param weighted whether log weights came
  * @param judged whether acceptances came
+ * @param sigmas strengths of the noise at which configurations came too; empty for none
  */
 record RunState(
     SubscribeRequest request,
@@ -36,12 +37,14 @@ record RunState(
     String modelDigest,
     int chains,
     boolean weighted,
-    boolean judged) {
+    boolean judged,
+    List<Double> sigmas) {
   static final String FILE = "resume.json";
 
   /** The same run further on. */
   RunState at(ResumePoint point) {
-    return new RunState(request, point, shape, exactness, modelDigest, chains, weighted, judged);
+    return new RunState(
+        request, point, shape, exactness, modelDigest, chains, weighted, judged, sigmas);
   }
 
   void write(Path directory) throws IOException {
@@ -57,6 +60,7 @@ record RunState(
             .put("chains", chains)
             .put("log_weight", weighted)
             .put("accepted", judged)
+            .put("sigmas", new JsonArray(new ArrayList<>(sigmas)))
             .put("request", request.toByteArray())
             .put("resume_token", from.token().toByteArray());
     Path temporary = directory.resolve(FILE + ".tmp");
@@ -78,6 +82,9 @@ record RunState(
       }
       List<Integer> shape = new ArrayList<>();
       json.getJsonArray("shape").forEach(extent -> shape.add(((Number) extent).intValue()));
+      List<Double> sigmas = new ArrayList<>();
+      json.getJsonArray("sigmas", new JsonArray())
+          .forEach(sigma -> sigmas.add(((Number) sigma).doubleValue()));
       return new RunState(
           SubscribeRequest.parseFrom(json.getBinary("request")),
           new ResumePoint(
@@ -87,7 +94,8 @@ record RunState(
           json.getString("model_digest"),
           json.getInteger("chains"),
           json.getBoolean("log_weight"),
-          json.getBoolean("accepted"));
+          json.getBoolean("accepted"),
+          List.copyOf(sigmas));
     } catch (DecodeException
         | InvalidProtocolBufferException
         | IllegalArgumentException

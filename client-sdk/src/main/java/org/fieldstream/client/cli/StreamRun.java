@@ -178,7 +178,8 @@ final class StreamRun {
             batch.modelDigest(),
             oneChain ? 1 : chains,
             oneChain,
-            batch.accepted().length > 0);
+            batch.accepted().length > 0,
+            batch.denoising() == null ? List.of() : batch.denoising().sigmas());
     state = begun;
     if (directory != null) {
       files = RunFiles.create(directory, begun);

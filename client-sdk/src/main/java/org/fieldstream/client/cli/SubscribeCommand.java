@@ -10,6 +10,7 @@ import org.fieldstream.client.sdk.FieldstreamClient;
 import org.fieldstream.client.sdk.FieldstreamException;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.Model;
+import org.fieldstream.v1.NoiseLevels;
 import org.fieldstream.v1.SubscribeRequest;
 import org.fieldstream.v1.Target;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       "  subscribe phi4-continuous-8x8 --count 10000 --out run1",
       "  subscribe hmc --theory phi4 --extents 16x16 --coupling m2=-4,lambda=4.98 --count 4096",
       "  subscribe exact --theory u1 --extents 16x16 --coupling beta=7 --count 4096",
+      "  subscribe phi4-diffusion-16x16 --count 100 --denoising 8 --out run2",
       "  subscribe --resume --out run1",
       ""
     })
@@ -93,12 +95,14 @@ final class SubscribeCommand implements Callable<Integer> {
   @Option(names = "--no-fields", description = "Do not transfer field values.")
   private boolean noFields;
 
+  @Mixin private NoiseOptions noise = new NoiseOptions();
+
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Write fields.npy, action.npy, log_weight.npy, accepted.npy, observable_*.npy and"
-              + " metadata.json there; needs --count.")
+          "Write fields.npy, action.npy, log_weight.npy, accepted.npy, observable_*.npy,"
+              + " denoising.npy and metadata.json there; needs --count.")
   private @Nullable Path out;
 
   @Option(
@@ -144,6 +148,10 @@ final class SubscribeCommand implements Callable<Integer> {
             .setBatchSize(batchSize)
             .setDtype(dtype())
             .setOmitFields(noFields);
+    NoiseLevels levels = noise.toLevels();
+    if (levels != null) {
+      request.setDenoising(levels);
+    }
     if (exactness != null) {
       request.setExactness(Words.exactness(exactness));
     }
@@ -167,7 +175,12 @@ final class SubscribeCommand implements Callable<Integer> {
     if (out == null) {
       throw new IllegalArgumentException("out: missing (expected: the directory to --resume)");
     }
-    if (model != null || force || count != 0 || !target.isEmpty() || observables != null) {
+    if (model != null
+        || force
+        || count != 0
+        || !target.isEmpty()
+        || !noise.isEmpty()
+        || observables != null) {
       throw new IllegalArgumentException(
           "resume: with a model or options of the stream (expected: --resume --out DIR alone; the"
               + " stream goes on as it began)");

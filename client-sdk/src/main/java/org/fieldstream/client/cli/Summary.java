@@ -1,6 +1,7 @@
 package org.fieldstream.client.cli;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.fieldstream.v1.Alarm;
 
 /** One paragraph on a run. */
@@ -35,6 +36,14 @@ final class Summary {
               Locale.ROOT, "; ESS/N %.4f", measurements.weightEffectiveN() / measurements.count()));
     }
     text.append(System.lineSeparator()).append(measurements.sampling().explanation());
+    if (!state.sigmas().isEmpty()) {
+      text.append(System.lineSeparator())
+          .append("with each configuration at noise of strength ")
+          .append(
+              state.sigmas().stream()
+                  .map(sigma -> sigma == 0 ? "0" : String.format(Locale.ROOT, "%.3g", sigma))
+                  .collect(Collectors.joining(", ")));
+    }
     for (Alarm alarm : run.alarms()) {
       text.append(System.lineSeparator()).append("alarm: ").append(alarm.getSentence());
     }

@@ -2,10 +2,13 @@ package org.fieldstream.client.sdk;
 
 import com.google.protobuf.ByteString;
 import io.vertx.grpc.common.GrpcStatus;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.fieldstream.v1.DType;
+import org.fieldstream.v1.Denoising;
+import org.fieldstream.v1.NoiseLevels;
 import org.fieldstream.v1.Series;
 import org.fieldstream.v1.SubscribeRequest;
 import org.fieldstream.v1.SubscribeResponse;
@@ -22,6 +25,7 @@ final class BatchVerifier {
   private final SubscribeRequest request;
   private long nextIndex;
   private @Nullable SubscribeResponse first;
+  private List<Double> sigmas = List.of();
 
   /**
    * @param request what was asked for
@@ -63,7 +67,9 @@ final class BatchVerifier {
         "at most the " + (request.getCount() - nextIndex) + " configurations left");
     verifyConstant(message);
     List<Integer> shape = shape(message);
-    verifyFields(message, shape);
+    int fields = request.getOmitFields() ? 0 : 1;
+    verifyBytes("", message, fields, shape, message.getFields(), message.getCrc32C());
+    DenoisingBatch denoising = denoising(message, shape);
     check("action", message.getActionCount() + " values", message.getActionCount() == n, "" + n);
     int weights = message.getLogWeightCount();
     check("log_weight", weights + " values", weights == n || weights == 0, n + " or none");
@@ -78,7 +84,7 @@ final class BatchVerifier {
     long index = nextIndex;
     nextIndex += n;
     if (first == null) {
-      first = message.toBuilder().clearFields().build();
+      first = message.toBuilder().clearFields().clearDenoising().build();
     }
     return new ConfigurationBatch(
         index,
@@ -93,7 +99,46 @@ final class BatchVerifier {
         observables,
         message.getAlarmsList(),
         new ResumePoint(message.getResumeToken(), nextIndex),
+        denoising,
         message.getFields());
+  }
+
+  /** What came of the way out of noise; null where it was not asked for. */
+  private @Nullable DenoisingBatch denoising(SubscribeResponse message, List<Integer> one) {
+    check(
+        "denoising",
+        message.hasDenoising() ? "present" : "missing",
+        message.hasDenoising() == request.hasDenoising(),
+        request.hasDenoising() ? "the levels that were asked for" : "none");
+    if (!request.hasDenoising()) {
+      return null;
+    }
+    Denoising denoising = message.getDenoising();
+    NoiseLevels wanted = request.getDenoising();
+    int levels = wanted.getCount() == 0 ? wanted.getSigmasCount() : wanted.getCount();
+    List<Double> told = denoising.getSigmasList();
+    if (sigmas.isEmpty() || !told.isEmpty()) {
+      check("denoising.sigmas", told, told.size() == levels, levels + " values");
+      check(
+          "denoising.sigmas",
+          told,
+          sigmas.isEmpty() || told.equals(sigmas),
+          sigmas + ", as at the beginning of the stream");
+      sigmas = List.copyOf(told);
+    }
+    List<Integer> each = new ArrayList<>();
+    each.add(levels);
+    each.addAll(one);
+    List<Integer> shape = new ArrayList<>();
+    shape.add(message.getCount());
+    shape.addAll(each);
+    check(
+        "denoising.shape",
+        denoising.getShapeList(),
+        denoising.getShapeList().equals(shape),
+        shape.toString());
+    verifyBytes("denoising.", message, levels, one, denoising.getFields(), denoising.getCrc32C());
+    return new DenoisingBatch(sigmas, List.copyOf(each), message.getDtype(), denoising.getFields());
   }
 
   private void verifyConstant(SubscribeResponse message) {
@@ -153,23 +198,31 @@ final class BatchVerifier {
     return one;
   }
 
-  private void verifyFields(SubscribeResponse message, List<Integer> shape) {
-    ByteString fields = message.getFields();
-    long expected = 0;
-    if (!request.getOmitFields()) {
-      expected = message.getDtype() == DType.DTYPE_FLOAT64 ? Double.BYTES : Float.BYTES;
-      expected = Math.multiplyExact(expected, message.getCount());
-      for (int extent : shape) {
-        expected = Math.multiplyExact(expected, extent);
-      }
+  /**
+   * Checks size and checksum of field values.
+   *
+   * @param in what the names of the checked members begin with
+   * @param each fields of one configuration among them
+   */
+  private void verifyBytes(
+      String in,
+      SubscribeResponse message,
+      int each,
+      List<Integer> shape,
+      ByteString fields,
+      int sent) {
+    long expected = message.getDtype() == DType.DTYPE_FLOAT64 ? Double.BYTES : Float.BYTES;
+    expected = Math.multiplyExact(expected, (long) each * message.getCount());
+    for (int extent : shape) {
+      expected = Math.multiplyExact(expected, extent);
     }
-    check("fields", fields.size() + " bytes", fields.size() == expected, expected + " bytes");
+    check(in + "fields", fields.size() + " bytes", fields.size() == expected, expected + " bytes");
     int crc = fields.isEmpty() ? 0 : Checksum.of(fields);
     check(
-        "crc32c",
+        in + "crc32c",
         String.format("%08x over the bytes received", crc),
-        crc == message.getCrc32C(),
-        String.format("%08x, as sent", message.getCrc32C()));
+        crc == sent,
+        String.format("%08x, as sent", sent));
   }
 
   private Map<String, double[]> observables(SubscribeResponse message, int n) {

@@ -1,12 +1,12 @@
 package org.fieldstream.client.sdk;
 
 import com.google.protobuf.ByteString;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import org.fieldstream.v1.Alarm;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.Exactness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Consecutive configurations of one stream, verified: checksum, sizes and order are right. The
@@ -26,6 +26,7 @@ import org.fieldstream.v1.Exactness;
  * @param alarms what looks wrong with the stream so far, by the server's judgement; at most one of
  *     each kind
  * @param resumePoint where the stream goes on after this batch
+ * @param denoising how they came out of noise; null where the request did not ask for it
  * @param fieldBytes little-endian values, C order {@code [n, components, L0, L1, ...]}; empty where
  *     the request omitted fields
  */
@@ -42,6 +43,7 @@ public record ConfigurationBatch(
     Map<String, double[]> observables,
     List<Alarm> alarms,
     ResumePoint resumePoint,
+    @Nullable DenoisingBatch denoising,
     ByteString fieldBytes) {
 
   /** Whether field values came along. */
@@ -60,31 +62,11 @@ public record ConfigurationBatch(
 
   /** The fields as a new array {@code [n, components, L0, L1, ...]}, C order. */
   public float[] floats() {
-    if (dtype == DType.DTYPE_FLOAT64) {
-      double[] wide = doubles();
-      float[] values = new float[wide.length];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) wide[i];
-      }
-      return values;
-    }
-    float[] values = new float[fieldBytes.size() / Float.BYTES];
-    fieldBytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-    return values;
+    return new FieldValues(dtype, fieldBytes).floats();
   }
 
   /** The fields in double precision, a new array {@code [n, components, L0, L1, ...]}, C order. */
   public double[] doubles() {
-    if (dtype != DType.DTYPE_FLOAT64) {
-      float[] narrow = floats();
-      double[] values = new double[narrow.length];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = narrow[i];
-      }
-      return values;
-    }
-    double[] values = new double[fieldBytes.size() / Double.BYTES];
-    fieldBytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(values);
-    return values;
+    return new FieldValues(dtype, fieldBytes).doubles();
   }
 }

@@ -106,7 +106,10 @@ public final class FieldstreamClient implements AutoCloseable {
     return new FieldstreamClient(options);
   }
 
-  /** A stream from its beginning, or from {@code resume_token} where the request carries one. */
+  /**
+   * A stream from its beginning. Where the request asks for {@code denoising}, each batch has how
+   * its configurations came out of noise: {@link ConfigurationBatch#denoising}.
+   */
   public ConfigurationStream subscribe(SubscribeRequest request) {
     return subscribe(request, ResumePoint.START, StreamListener.SILENT);
   }

@@ -158,6 +158,53 @@ class CommandTest {
   }
 
   @Test
+  void theWayOutOfNoiseIsWrittenThroughInterruptions() throws IOException {
+    Path out = directory.resolve("way");
+    FakeServer.Planner planner =
+        call ->
+            switch (call) {
+              case 1 -> Plan.serve().after(2, Ending.CLOSE_CONNECTION);
+              case 2 -> Plan.serve().after(2, GrpcStatus.INTERNAL, "the device failed", "");
+              default -> Plan.serve();
+            };
+    try (FakeServer server = new FakeServer(planner, FLOW)) {
+      String[] command = {
+        "subscribe",
+        "phi4-fake-4x4",
+        "--count",
+        "60",
+        "--seed",
+        "4",
+        "--sigmas",
+        "2.5,1,0",
+        "--out",
+        "" + out
+      };
+      assertThat(run(server, command).status).isEqualTo(1);
+      Run resumed = run(server, "subscribe", "--resume", "--out", "" + out);
+      assertThat(resumed.status).as(resumed.err).isZero();
+      assertThat(resumed.out).contains("at noise of strength 2.50, 1.00, 0");
+      assertThat(server.calls().get(0).getDenoising().getSigmasList())
+          .containsExactly(2.5, 1.0, 0.0);
+    }
+    NpyReader way = NpyReader.read(out.resolve("denoising.npy"));
+    assertThat(way.descr()).isEqualTo("<f4");
+    assertThat(way.shape()).containsExactly(60, 3, 1, 4, 4);
+    double[] sigmas = {2.5, 1, 0};
+    for (int i = 0; i < 60; i++) {
+      double[] field = FakeStream.field(4, i, 16);
+      for (int level = 0; level < 3; level++) {
+        for (int x = 0; x < 16; x++) {
+          assertThat(way.values()[(i * 3 + level) * 16 + x])
+              .isEqualTo((float) (field[x] + sigmas[level]));
+        }
+      }
+    }
+    JsonObject metadata = new JsonObject(Files.readString(out.resolve("metadata.json")));
+    assertThat(metadata.getJsonArray("sigmas").getList()).isEqualTo(List.of(2.5, 1.0, 0.0));
+  }
+
+  @Test
   void anInterruptedRunGoesOnWithoutLossOrRepetition() throws IOException {
     Path out = directory.resolve("run");
     FakeServer.Planner planner =
@@ -260,6 +307,14 @@ class CommandTest {
   @Test
   void errorsAreOneClearLine() throws IOException {
     try (FakeServer server = serving()) {
+      assertRefused(
+          run(server, "subscribe", "phi4-fake-4x4", "--denoising", "3", "--sigmas", "1"),
+          2,
+          "error: sigmas: beside --denoising (expected: one of the two)");
+      assertRefused(
+          run(server, "subscribe", "phi4-fake-4x4", "--denoising", "1"),
+          2,
+          "error: denoising: 1 (expected: >= 2)");
       assertRefused(
           run(server, "subscribe", "nosuch"),
           2,

@@ -142,6 +142,7 @@ class MeasurementsTest {
         observables,
         List.of(),
         ResumePoint.START,
+        null,
         ByteString.EMPTY);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,8 +21,10 @@ import org.fieldstream.client.testing.FakeServer.Ending;
 import org.fieldstream.client.testing.FakeServer.Plan;
 import org.fieldstream.client.testing.FakeStream;
 import org.fieldstream.v1.DType;
+import org.fieldstream.v1.Denoising;
 import org.fieldstream.v1.Exactness;
 import org.fieldstream.v1.Model;
+import org.fieldstream.v1.NoiseLevels;
 import org.fieldstream.v1.Series;
 import org.fieldstream.v1.SubscribeRequest;
 import org.fieldstream.v1.SubscribeResponse;
@@ -76,6 +79,76 @@ class StreamTest {
       assertThat(batch.hasFields()).isFalse();
       assertThat(batch.floats()).isEmpty();
       assertThat(batch.action()).hasSize(7);
+    }
+  }
+
+  @Test
+  void bringsTheWayOutOfNoiseAcrossABreak() {
+    SubscribeRequest request =
+        REQUEST.toBuilder().setDenoising(NoiseLevels.newBuilder().setCount(3)).build();
+    FakeServer.Planner planner =
+        call -> call == 1 ? Plan.serve().after(1, Ending.CLOSE_CONNECTION) : Plan.serve();
+    try (FakeServer server = new FakeServer(planner);
+        FieldstreamClient client = client(server);
+        BatchIterator batches = client.iterate(request)) {
+      long next = 0;
+      while (batches.hasNext()) {
+        ConfigurationBatch batch = batches.next();
+        DenoisingBatch way = batch.denoising();
+        // Told once a call, known in every batch.
+        assertThat(way.sigmas()).containsExactly(2.0, 1.0, 0.0);
+        assertThat(way.shape()).containsExactly(3, 1, 4, 4);
+        float[] fields = way.floats();
+        assertThat(fields).hasSize(batch.count() * 3 * 16);
+        for (int i = 0; i < batch.count(); i++) {
+          double[] field = FakeStream.field(5, batch.firstIndex() + i, 16);
+          assertThat(fields[i * 48 + 5]).isEqualTo((float) (field[5] + 2));
+          assertThat(Arrays.copyOfRange(fields, i * 48 + 32, i * 48 + 48))
+              .isEqualTo(Arrays.copyOfRange(batch.floats(), i * 16, i * 16 + 16));
+          assertThat(way.doubles()[i * 48 + 40]).isEqualTo((float) field[8]);
+        }
+        next = batch.resumePoint().nextIndex();
+      }
+      assertThat(next).isEqualTo(20);
+      assertThat(server.calls()).hasSize(2);
+    }
+  }
+
+  @Test
+  void refusesABrokenWayOutOfNoise() {
+    assertRefused(m -> m.toBuilder().clearDenoising().build(), "denoising: missing", 3);
+    assertRefused(m -> m, "denoising: present", 0);
+    assertWayRefused(way -> way.setCrc32C(way.getCrc32C() ^ 1), "denoising.crc32c");
+    assertWayRefused(
+        way -> way.setFields(way.getFields().substring(4)), "denoising.fields: 1340 bytes");
+    assertWayRefused(way -> way.setShape(1, 4), "denoising.shape: [7, 4, 1, 4, 4]");
+    assertWayRefused(way -> way.clearSigmas(), "denoising.sigmas: []");
+    assertWayRefused(way -> way.addSigmas(-1), "denoising.sigmas");
+  }
+
+  private static void assertWayRefused(UnaryOperator<Denoising.Builder> damage, String what) {
+    assertRefused(
+        m -> m.toBuilder().setDenoising(damage.apply(m.getDenoising().toBuilder())).build(),
+        what,
+        3);
+  }
+
+  /** What is sent to a client that asked for so many levels, out of noise in three. */
+  private static void assertRefused(
+      UnaryOperator<SubscribeResponse> damage, String what, int levels) {
+    SubscribeRequest three =
+        REQUEST.toBuilder().setDenoising(NoiseLevels.newBuilder().setCount(3)).build();
+    SubscribeResponse message = new FakeStream(three).next();
+    UnaryOperator<SubscribeResponse> sent =
+        m -> damage.apply(m.toBuilder().setDenoising(message.getDenoising()).build());
+    SubscribeRequest request = levels == 0 ? REQUEST : three;
+    try (FakeServer server = new FakeServer(call -> Plan.serve().changing(sent));
+        FieldstreamClient client = client(server);
+        BatchIterator batches = client.iterate(request)) {
+      FieldstreamException failure =
+          catchThrowableOfType(FieldstreamException.class, batches::hasNext);
+      assertThat(failure.status()).isEqualTo(GrpcStatus.DATA_LOSS);
+      assertThat(failure).hasMessageStartingWith(what);
     }
   }
 

@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.fieldstream.v1.DType;
+import org.fieldstream.v1.Denoising;
 import org.fieldstream.v1.Exactness;
 import org.fieldstream.v1.Series;
 import org.fieldstream.v1.SubscribeRequest;
@@ -27,6 +29,7 @@ public final class FakeStream {
   private final Exactness exactness;
   private final int batchSize;
   private long index;
+  private boolean told;
 
   public FakeStream(SubscribeRequest request) {
     this.request = request;
@@ -62,6 +65,52 @@ public final class FakeStream {
       field[x] = (float) random.nextGaussian();
     }
     return field;
+  }
+
+  /** Strengths of the noise at the levels that a request asks for. */
+  public static List<Double> sigmas(SubscribeRequest request) {
+    int count = request.getDenoising().getCount();
+    return count == 0
+        ? request.getDenoising().getSigmasList()
+        : IntStream.range(0, count).mapToObj(level -> count - 1.0 - level).toList();
+  }
+
+  /** The configurations at all levels: constant noise of that strength. */
+  private Denoising denoising(int n, int sites, int width) {
+    List<Double> sigmas = sigmas(request);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(n * sigmas.size() * sites * width).order(ByteOrder.LITTLE_ENDIAN);
+    for (int k = 0; k < n; k++) {
+      double[] field = field(request.getSeed(), index + k, sites);
+      for (double sigma : sigmas) {
+        for (double phi : field) {
+          put(bytes, width, phi + sigma);
+        }
+      }
+    }
+    Denoising.Builder denoising = Denoising.newBuilder();
+    if (!told) {
+      denoising.addAllSigmas(sigmas);
+      told = true;
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.array());
+    return denoising
+        .addShape(n)
+        .addShape(sigmas.size())
+        .addShape(1)
+        .addAllShape(extents)
+        .setCrc32C((int) crc.getValue())
+        .setFields(ByteString.copyFrom(bytes.array()))
+        .build();
+  }
+
+  private static void put(ByteBuffer bytes, int width, double value) {
+    if (width == 8) {
+      bytes.putDouble(value);
+    } else {
+      bytes.putFloat((float) value);
+    }
   }
 
   /** Value of an observable on a field. */
@@ -110,11 +159,7 @@ public final class FakeStream {
     for (int k = 0; k < n; k++) {
       double[] field = field(request.getSeed(), index + k, sites);
       for (double phi : field) {
-        if (width == 8) {
-          bytes.putDouble(phi);
-        } else {
-          bytes.putFloat((float) phi);
-        }
+        put(bytes, width, phi);
       }
       message.addAction(sites * observable("action_per_site", field));
       if (!request.getModel().equals("hmc")) {
@@ -129,6 +174,9 @@ public final class FakeStream {
     }
     for (int o = 0; o < series.length; o++) {
       message.putObservables(request.getObservables(o), series[o].build());
+    }
+    if (request.hasDenoising()) {
+      message.setDenoising(denoising(n, sites, width));
     }
     index += n;
     ByteBuffer token = ByteBuffer.allocate(24);

@@ -67,6 +67,8 @@ final class ReadyMade {
         new double[0][],
         List.of(),
         token,
+        0,
+        new byte[0],
         crc32c,
         fields);
   }

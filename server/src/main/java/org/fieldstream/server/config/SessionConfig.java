@@ -12,8 +12,8 @@ package org.fieldstream.server.config;
  * @param maxSites largest lattice, in sites, at least 2
  * @param preferredMessageBytes message size aimed at when the server chooses the batch size, in
  *     bytes, at least 1 KiB
- * @param chainBytes memory that the Markov chains of all streams together may take, in bytes; 0
- *     takes a quarter of the Java heap
+ * @param chainBytes memory that the Markov chains of all streams together may take, states kept at
+ *     levels of noise included, in bytes; 0 takes a quarter of the Java heap
  */
 public record SessionConfig(
     long bytesPerSubscription,

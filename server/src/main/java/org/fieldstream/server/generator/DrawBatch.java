@@ -8,5 +8,14 @@ package org.fieldstream.server.generator;
  * @param action S of each configuration, dimensionless, length at least n
  * @param logDensity normalised log q of each configuration (nats) for independent draws; for Markov
  *     chains, which have no density, equal to {@code -action}
+ * @param levels the same configurations on their way out of noise, {@code
+ *     [level][n][components][L0]...}, the last level being {@code fields}; empty but for sources of
+ *     {@link Model.Draws#openDenoising}
  */
-public record DrawBatch(int count, float[] fields, double[] action, double[] logDensity) {}
+public record DrawBatch(
+    int count, float[] fields, double[] action, double[] logDensity, float[][] levels) {
+  /** A batch of configurations alone. */
+  public DrawBatch(int count, float[] fields, double[] action, double[] logDensity) {
+    this(count, fields, action, logDensity, new float[0][]);
+  }
+}

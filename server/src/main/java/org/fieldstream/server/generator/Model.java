@@ -63,6 +63,27 @@ public sealed interface Model permits Model.Draws, Model.Chains {
     DrawSource open(Target target, Machine machine);
 
     /**
+     * Strengths of the noise at which draws can be seen on their way out of it, from most to 0;
+     * none for a model that does not make its draws of noise.
+     *
+     * @param target a resolved target
+     */
+    default double[] noiseLevels(Target target) {
+      return new double[0];
+    }
+
+    /**
+     * Opens a source of the same draws as {@link #open}, bit for bit, whose batches have them at
+     * all {@link #noiseLevels} too.
+     *
+     * @throws UnsupportedOperationException where there are no such levels
+     */
+    default DrawSource openDenoising(Target target, Machine machine) {
+      throw new UnsupportedOperationException(
+          "model " + id() + ": no noise (expected: a diffusion model)");
+    }
+
+    /**
      * Whether log q of any given field can be evaluated; where not, there is no density to open.
      */
     default boolean hasDensity() {

@@ -18,9 +18,6 @@ final class BatchEncoder implements GrpcMessageEncoder<EncodedBatch> {
   /** Of {@code fields} in all messages that carry configurations. */
   private static final int FIELDS = SubscribeResponse.FIELDS_FIELD_NUMBER;
 
-  /** Wire type 2 (length-delimited). */
-  private static final int FIELDS_TAG = FIELDS << 3 | 2;
-
   private final GrpcMessageEncoder<Message> json = GrpcMessageEncoder.json();
   private final Message prototype;
 
@@ -48,20 +45,22 @@ final class BatchEncoder implements GrpcMessageEncoder<EncodedBatch> {
 
   private static ByteBuf bytes(EncodedBatch batch) {
     if (batch.fields().length == 0) {
-      return Unpooled.wrappedBuffer(batch.header());
+      return Unpooled.wrappedBuffer(batch.header(), batch.levels());
     }
-    return Unpooled.wrappedBuffer(batch.header(), prefix(batch.fields().length), batch.fields());
+    return Unpooled.wrappedBuffer(
+        batch.header(), batch.levels(), prefix(FIELDS, batch.fields().length), batch.fields());
   }
 
-  /** Tag and length of {@code fields}. */
-  private static byte[] prefix(int length) {
+  /** Tag and length of a field of wire type 2 (length-delimited). */
+  static byte[] prefix(int field, int length) {
+    int tag = field << 3 | 2;
     byte[] prefix =
         new byte
-            [CodedOutputStream.computeUInt32SizeNoTag(FIELDS_TAG)
+            [CodedOutputStream.computeUInt32SizeNoTag(tag)
                 + CodedOutputStream.computeUInt32SizeNoTag(length)];
     CodedOutputStream out = CodedOutputStream.newInstance(prefix);
     try {
-      out.writeUInt32NoTag(FIELDS_TAG);
+      out.writeUInt32NoTag(tag);
       out.writeUInt32NoTag(length);
     } catch (IOException e) {
       throw new CodecException(e);
@@ -73,7 +72,7 @@ final class BatchEncoder implements GrpcMessageEncoder<EncodedBatch> {
     try {
       return prototype
           .newBuilderForType()
-          .mergeFrom(batch.header())
+          .mergeFrom(batch.headerAsByteString())
           .setField(
               prototype.getDescriptorForType().findFieldByNumber(FIELDS),
               batch.fieldsAsByteString())

@@ -11,13 +11,22 @@ import org.fieldstream.v1.SubscribeResponse;
 
 /**
  * A batch as it goes out: all of the message but the field values, serialised already, and the
- * field values, which are the last field of the message and are never copied into it.
+ * field values, which are the last fields of the message and are never copied into it.
  *
- * @param header the serialised message without {@code fields}
+ * @param header the serialised message up to the value of {@code denoising.fields}, or where there
+ *     is none without {@code fields}
+ * @param levels the value of {@code denoising.fields}; empty where there is none
  * @param fields the value of {@code fields}
  * @param charge what the message was charged in the byte budget
  */
-record EncodedBatch(byte[] header, byte[] fields, long charge) {
+record EncodedBatch(byte[] header, byte[] levels, byte[] fields, long charge) {
+  private static final byte[] NONE = {};
+
+  /** A batch of configurations alone. */
+  EncodedBatch(byte[] header, byte[] fields, long charge) {
+    this(header, NONE, fields, charge);
+  }
+
   /** Encodes a batch; done on the device's thread, so that the event loop only sends. */
   static EncodedBatch of(StreamPlan plan, StreamBatch batch) {
     SubscribeResponse.Builder message =
@@ -52,17 +61,26 @@ record EncodedBatch(byte[] header, byte[] fields, long charge) {
     for (Alarm alarm : batch.alarms()) {
       message.addAlarms(AlarmMessages.of(alarm));
     }
+    byte[] header = message.build().toByteArray();
     return new EncodedBatch(
-        message.build().toByteArray(), batch.fields(), plan.messageBytes(batch.count()));
+        plan.levels().isEmpty() ? header : DenoisingHeader.append(header, plan, batch),
+        batch.levels(),
+        batch.fields(),
+        plan.messageBytes(batch.count()));
   }
 
   /** Bytes of the message, but for the few that say how long {@code fields} is. */
   long bytes() {
-    return (long) header.length + fields.length;
+    return (long) header.length + levels.length + fields.length;
   }
 
   /** The field values as protobuf sees them, not copied. */
   ByteString fieldsAsByteString() {
     return UnsafeByteOperations.unsafeWrap(fields);
+  }
+
+  /** All of the message but the field values as protobuf sees it, not copied. */
+  ByteString headerAsByteString() {
+    return UnsafeByteOperations.unsafeWrap(header).concat(UnsafeByteOperations.unsafeWrap(levels));
   }
 }

@@ -1,6 +1,7 @@
 package org.fieldstream.server.grpc;
 
 import com.google.protobuf.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,10 @@ final class ModelMessages {
     Model.Builder message = Model.newBuilder().setId(model.id()).setGenerator(model.generator());
     if (model instanceof org.fieldstream.server.generator.Model.Draws) {
       message.setDigest("sha256:" + model.digest());
+    }
+    if (model instanceof org.fieldstream.server.generator.Model.Draws draws
+        && model.target() != null) {
+      Arrays.stream(draws.noiseLevels(model.target())).forEach(message::addNoiseLevels);
     }
     for (Exactness exactness : ORDER) {
       if (model.exactness().contains(exactness)) {

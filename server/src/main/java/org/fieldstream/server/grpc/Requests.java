@@ -3,11 +3,13 @@ package org.fieldstream.server.grpc;
 import java.util.List;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
+import org.fieldstream.server.session.NoiseChoice;
 import org.fieldstream.server.session.Precision;
 import org.fieldstream.server.session.StreamRequest;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.Exactness;
+import org.fieldstream.v1.NoiseLevels;
 import org.fieldstream.v1.SubscribeRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,12 @@ final class Requests {
         precision(request.getDtype(), request.getDtypeValue()),
         request.getObservablesList(),
         request.getOmitFields(),
+        request.hasDenoising() ? denoising(request.getDenoising()) : null,
         request.getResumeToken().toByteArray());
+  }
+
+  private static NoiseChoice denoising(NoiseLevels levels) {
+    return new NoiseChoice(Integer.toUnsignedLong(levels.getCount()), levels.getSigmasList());
   }
 
   static Target target(org.fieldstream.v1.Target target) {

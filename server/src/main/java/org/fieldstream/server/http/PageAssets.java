@@ -40,6 +40,7 @@ final class PageAssets {
           "history.js",
           "streams.js",
           "detail.js",
+          "denoising.js",
           "observables.js",
           "status.js");
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import org.fieldstream.monitoring.meters.SeriesEstimate;
 import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.live.DenoisingPicture;
 import org.fieldstream.server.live.FieldPicture;
 import org.fieldstream.server.live.StreamView;
 import org.fieldstream.server.live.Trace;
@@ -114,6 +115,11 @@ final class SnapshotJson {
     } else {
       node.set("field", field(view.field()));
     }
+    if (view.denoising() == null) {
+      node.putNull("denoising");
+    } else {
+      denoising(node.putObject("denoising"), view.denoising());
+    }
     trace(node.putObject("trace"), view);
     return node;
   }
@@ -164,6 +170,16 @@ final class SnapshotJson {
     number(node, "largest", largest);
     node.put("cells", Base64.getEncoder().encodeToString(steps));
     return node;
+  }
+
+  private static void denoising(ObjectNode node, DenoisingPicture picture) {
+    node.put("sent", picture.sent());
+    ArrayNode levels = node.putArray("levels");
+    for (int k = 0; k < picture.levels().size(); k++) {
+      ObjectNode level = field(picture.levels().get(k));
+      number(level, "sigma", picture.sigmas().get(k));
+      levels.add(level);
+    }
   }
 
   private static void trace(ObjectNode node, StreamView view) {

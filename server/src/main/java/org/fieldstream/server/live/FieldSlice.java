@@ -5,7 +5,7 @@ import org.fieldstream.server.theory.Theory;
 
 /** Makes pictures of configurations of one theory. Used by the device's thread, as the theory. */
 final class FieldSlice {
-  /** Cells of a side, at most. */
+  /** Cells of a side of a large picture, at most. */
   static final int MOST = 64;
 
   private final Theory theory;
@@ -16,14 +16,24 @@ final class FieldSlice {
   private final int rows;
   private final int columns;
 
+  /** Large pictures. */
   FieldSlice(Theory theory) {
+    this(theory, MOST);
+  }
+
+  /**
+   * Pictures.
+   *
+   * @param most cells of a side, at most
+   */
+  FieldSlice(Theory theory, int most) {
     this.theory = theory;
     List<Integer> extents = theory.extents();
     int axes = extents.size();
     height = axes < 2 ? 1 : extents.get(axes - 2);
     width = extents.get(axes - 1);
-    rowSites = (height + MOST - 1) / MOST;
-    columnSites = (width + MOST - 1) / MOST;
+    rowSites = (height + most - 1) / most;
+    columnSites = (width + most - 1) / most;
     rows = (height + rowSites - 1) / rowSites;
     columns = (width + columnSites - 1) / columnSites;
   }

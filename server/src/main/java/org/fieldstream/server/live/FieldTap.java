@@ -7,24 +7,24 @@ import org.jspecify.annotations.Nullable;
  * the cost of a volatile read. The device's thread offers, another one asks.
  */
 final class FieldTap {
-  private final FieldSlice slice;
+  private final LookMaker maker;
   private volatile boolean wanted;
-  private volatile @Nullable FieldPicture last;
+  private volatile @Nullable Look last;
 
-  FieldTap(FieldSlice slice) {
-    this.slice = slice;
+  FieldTap(LookMaker maker) {
+    this.maker = maker;
   }
 
-  /** The next configuration; see {@link FieldSlice#of}. */
-  void offer(long index, float[] fields, int offset) {
+  /** The next configuration; see {@link LookMaker#of}. */
+  void offer(long index, float[] fields, float[][] levels, int offset) {
     if (wanted) {
       wanted = false;
-      last = slice.of(index, fields, offset);
+      last = maker.of(index, fields, levels, offset);
     }
   }
 
-  /** The last picture taken, null if none was, and asks for another. */
-  @Nullable FieldPicture next() {
+  /** The last look taken, null if none was, and asks for another. */
+  @Nullable Look next() {
     wanted = true;
     return last;
   }

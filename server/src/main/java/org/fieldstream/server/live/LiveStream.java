@@ -14,7 +14,8 @@ import org.fieldstream.server.theory.Theory;
 
 /**
  * One running stream. A configuration costs its statistics and an addition; while somebody watches
- * also a look at the clock, and twice a second the copy of at most 64 x 64 mean values.
+ * also a look at the clock, and twice a second the copy of at most 64 x 64 mean values, and of 32 x
+ * 32 at each of at most eight levels of noise.
  */
 final class LiveStream implements StreamMeter {
   /** Observables a view has estimates of, at most: the local ones and a correlator. */
@@ -49,7 +50,7 @@ final class LiveStream implements StreamMeter {
     this.all = all;
     this.begun = all.now();
     this.traced = traced(plan.theory());
-    this.tap = new FieldTap(new FieldSlice(plan.theory()));
+    this.tap = new FieldTap(new LookMaker(plan));
   }
 
   /** Whether it is a stream of a model. */
@@ -69,9 +70,9 @@ final class LiveStream implements StreamMeter {
   }
 
   @Override
-  public void field(long at, float[] fields, int offset) {
+  public void field(long at, float[] fields, float[][] levels, int offset) {
     index = at;
-    tap.offer(at, fields, offset);
+    tap.offer(at, fields, levels, offset);
   }
 
   @Override
@@ -112,6 +113,7 @@ final class LiveStream implements StreamMeter {
     for (int k = 0; k < Math.min(names.size(), MAX_OBSERVABLES); k++) {
       estimates.add(statistics.estimate(k));
     }
+    Look look = tap.next();
     long now = all.now();
     long configurations = statistics.configurations();
     return new StreamView(
@@ -127,7 +129,8 @@ final class LiveStream implements StreamMeter {
         statistics.isFollowed(),
         estimates,
         statistics.alarms(),
-        tap.next(),
+        look == null ? null : look.field(),
+        look == null ? null : look.denoising(),
         traced < names.size() ? names.get(traced) : "",
         trace.points(),
         subscription.heldBytes(),

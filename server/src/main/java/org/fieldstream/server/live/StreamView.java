@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param estimates of the first observables of the theory, in its order
  * @param alarms what looks wrong with it
  * @param field the last field taken; null before the first
+ * @param denoising how that one came out of noise; null where the stream does not carry it
  * @param tracedName the observable of the trace
  * @param trace its values, of the first chain
  * @param heldBytes held for the client, messages that are being made included
@@ -42,6 +43,7 @@ public record StreamView(
     List<SeriesEstimate> estimates,
     List<Alarm> alarms,
     @Nullable FieldPicture field,
+    @Nullable DenoisingPicture denoising,
     String tracedName,
     List<Trace.Point> trace,
     long heldBytes,

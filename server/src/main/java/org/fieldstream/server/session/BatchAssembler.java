@@ -19,6 +19,7 @@ final class BatchAssembler {
   private boolean[] accepted = {};
   private double[][] observables = {};
   private FieldBytes fields = FieldBytes.NONE;
+  private FieldBytes levels = FieldBytes.NONE;
 
   BatchAssembler(StreamPlan plan) {
     this.plan = plan;
@@ -58,6 +59,10 @@ final class BatchAssembler {
     if (!plan.omitFields()) {
       fields.put(count, sample.fields(), sample.offset());
     }
+    int each = plan.levels().count();
+    for (int k = 0; k < each; k++) {
+      levels.put(count * each + k, sample.levels()[k], sample.offset());
+    }
     count++;
     return count == capacity;
   }
@@ -74,11 +79,14 @@ final class BatchAssembler {
             observables,
             alarms,
             resumeToken,
+            levels.crc32c(),
+            levels.bytes(),
             fields.crc32c(),
             fields.bytes());
     count = 0;
     capacity = 0;
     fields = FieldBytes.NONE;
+    levels = FieldBytes.NONE;
     return batch;
   }
 
@@ -92,6 +100,10 @@ final class BatchAssembler {
     Arrays.setAll(observables, k -> new double[capacity]);
     if (!plan.omitFields()) {
       fields = new FieldBytes(plan.precision(), plan.shape().size(), capacity);
+    }
+    if (!plan.levels().isEmpty()) {
+      int slots = capacity * plan.levels().count();
+      levels = new FieldBytes(plan.precision(), plan.shape().size(), slots);
     }
   }
 }

@@ -6,8 +6,8 @@ import org.fieldstream.server.error.ServiceException;
 
 /**
  * The memory of the Markov chains of all streams. Independent draws share their sources; every
- * stream of chains has its own, so their memory is bounded at the door. Safe for use by several
- * threads.
+ * stream of chains has its own, and so has a Metropolis chain on draws that keeps its state at
+ * levels of noise; their memory is bounded at the door. Safe for use by several threads.
  */
 public final class ChainBudget {
   private static final Duration RETRY = Duration.ofSeconds(5);

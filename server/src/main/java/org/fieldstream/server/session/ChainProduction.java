@@ -38,7 +38,7 @@ final class ChainProduction extends Production implements WorkPlace {
     this.bytes = ((Model.Chains) plan.model()).bytes(plan.target());
     budget.take(bytes);
     this.machine = machine;
-    this.state = new Sample(plan.shape().size(), plan.theory());
+    this.state = new Sample(plan.shape().size(), plan.theory(), WatchedLevels.NONE);
   }
 
   @Override
@@ -83,8 +83,7 @@ final class ChainProduction extends Production implements WorkPlace {
     }
     while (next() / chains == steps - 1 && allowance() > 0) {
       int chain = (int) (next() % chains);
-      state.set(
-          plan().theory(), now.batch().fields(), chain, next(), now.batch().action()[chain], 0);
+      state.set(plan().theory(), now.batch(), chain, next(), 0);
       deliver(state, now.accepted()[chain], Double.NaN);
     }
     state.drop();

@@ -109,7 +109,7 @@ public final class DeviceWorker implements AutoCloseable {
                 this::wake,
                 budget,
                 placement.of(ModelAt.of(plan.model(), plan.target())))
-            : new DrawProduction(plan, sink, streamMeters, this::wake);
+            : new DrawProduction(plan, sink, streamMeters, this::wake, budget);
     if (!take(() -> admit(production))) {
       production.cancel();
       production.settle();
@@ -306,7 +306,7 @@ public final class DeviceWorker implements AutoCloseable {
   }
 
   private DrawPool pool(StreamPlan plan) {
-    ModelAt key = ModelAt.of(plan.model(), plan.target());
+    ModelAt key = ModelAt.of(plan.model(), plan.target(), plan.levels());
     DrawPool pool = pools.get(key);
     if (pool == null) {
       pool = idle.remove(key);

@@ -160,7 +160,10 @@ final class DrawPool implements WorkPlace {
   private DrawSource open() {
     DrawSource open = source;
     if (open == null) {
-      open = model.open(key.target(), machine);
+      open =
+          key.denoising()
+              ? model.openDenoising(key.target(), machine)
+              : model.open(key.target(), machine);
       source = open;
       seeds = new long[open.preferredLanes()];
       indices = new long[open.preferredLanes()];

@@ -1,5 +1,6 @@
 package org.fieldstream.server.session;
 
+import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.DrawBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +12,28 @@ final class DrawProduction extends Production implements DrawTaker {
   private @Nullable MetropolisStage metropolis;
   private final Sample state;
   private final long[] prologue;
+  private final ChainBudget budget;
+  private final long bytes;
   private int prologueDone;
   private boolean begun;
 
-  DrawProduction(StreamPlan plan, BatchSink sink, StreamMeters meters, Runnable wake) {
+  /**
+   * A stream.
+   *
+   * @param budget memory of chains: the state of a Metropolis chain with its levels of noise is
+   *     taken from it
+   * @throws ServiceException if that memory is used up
+   */
+  DrawProduction(
+      StreamPlan plan, BatchSink sink, StreamMeters meters, Runnable wake, ChainBudget budget) {
     super(plan, sink, meters, wake);
-    state = new Sample(plan.shape().size(), plan.theory());
+    this.budget = budget;
+    bytes =
+        plan.metropolisOnDraws()
+            ? (long) plan.levels().count() * plan.shape().size() * Float.BYTES
+            : 0;
+    budget.take(bytes);
+    state = new Sample(plan.shape().size(), plan.theory(), plan.levels());
     if (!plan.metropolisOnDraws()) {
       metropolis = null;
       prologue = new long[0];
@@ -65,7 +82,7 @@ final class DrawProduction extends Production implements DrawTaker {
       long draw = early ? prologue[prologueDone] : next();
       boolean accepted = metropolis == null || metropolis.accept(draw, weight);
       if (accepted) {
-        state.set(plan().theory(), batch.fields(), lane, draw, batch.action()[lane], weight);
+        state.set(plan().theory(), batch, lane, draw, weight);
       }
       if (early) {
         prologueDone++;
@@ -109,5 +126,7 @@ final class DrawProduction extends Production implements DrawTaker {
   }
 
   @Override
-  void release() {}
+  void release() {
+    budget.free(bytes);
+  }
 }

@@ -148,7 +148,7 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
 
   /** Hands out the next configuration. */
   final void deliver(Sample sample, boolean accepted, double proposedLogWeight) {
-    meter.field(next, sample.fields(), sample.offset());
+    meter.field(next, sample.fields(), sample.levels(), sample.offset());
     meter.configuration(accepted, proposedLogWeight, sample.observables());
     credit.decrementAndGet();
     boolean full = assembler.add(next, sample, accepted);

@@ -8,7 +8,8 @@ package org.fieldstream.server.session;
  * @param maxBatchSize largest batch size a request may name, in configurations
  * @param maxSites largest lattice, in sites
  * @param preferredMessageBytes size the server aims at when it chooses the batch size, in bytes
- * @param chainBytes memory that the Markov chains of all streams together may take, in bytes
+ * @param chainBytes memory that the Markov chains of all streams together may take, in bytes; the
+ *     states of Metropolis chains on draws count where they are kept at levels of noise too
  */
 public record SessionLimits(
     int maxMessageBytes,

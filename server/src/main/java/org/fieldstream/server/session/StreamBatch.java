@@ -15,6 +15,9 @@ import org.fieldstream.monitoring.alarms.Alarm;
  * @param observables {@code [observable][n]}, in the order of the plan
  * @param alarms what looks wrong with the stream so far, at most one of each kind
  * @param resumeToken continues the stream after the last one
+ * @param levelsCrc32c CRC-32C of the levels; 0 where there are none
+ * @param levels {@code [n][level][components][L0]...} little-endian, C order; empty where none are
+ *     wanted
  * @param crc32c CRC-32C of the fields; 0 where they are omitted
  * @param fields {@code [n][components][L0]...} little-endian, C order; empty where omitted
  */
@@ -27,5 +30,7 @@ public record StreamBatch(
     double[][] observables,
     List<Alarm> alarms,
     byte[] resumeToken,
+    int levelsCrc32c,
+    byte[] levels,
     int crc32c,
     byte[] fields) {}

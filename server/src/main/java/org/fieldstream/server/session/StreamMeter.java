@@ -21,9 +21,10 @@ public interface StreamMeter extends AutoCloseable {
    * @param index index of the configuration in the stream
    * @param fields values {@code [components][L0]...} from {@code offset} on, C order; not modified,
    *     only valid during the call
+   * @param levels the same at the plan's levels of noise; not modified, only valid during the call
    * @param offset index of the first value
    */
-  default void field(long index, float[] fields, int offset) {}
+  default void field(long index, float[] fields, float[][] levels, int offset) {}
 
   /**
    * The next configuration of the stream.

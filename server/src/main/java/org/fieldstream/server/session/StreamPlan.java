@@ -27,6 +27,7 @@ import org.fieldstream.server.theory.Theory;
  * @param precision number format of the fields
  * @param observables positions of the wanted observables in {@link Theory#observables()}
  * @param omitFields whether fields stay out of the messages
+ * @param levels levels of noise at which each configuration is sent too
  * @param digest digest to put into messages, {@code sha256:} and 64 hexadecimal digits
  * @param binding what a resume token of this stream is bound to
  */
@@ -45,6 +46,7 @@ public record StreamPlan(
     Precision precision,
     List<Integer> observables,
     boolean omitFields,
+    WatchedLevels levels,
     String digest,
     StreamBinding binding) {
   /** Indices of a stream are below this; draws of the burn-in are counted from here on. */
@@ -57,11 +59,27 @@ public record StreamPlan(
   private static final int MESSAGE_OVERHEAD =
       512 + AlarmKind.values().length * (Alarm.MAX_SENTENCE + 32);
 
-  /** Most bytes that one configuration adds to a message. */
+  /** What a level of noise adds to a message beside its fields, all that is told of it once. */
+  static final long BYTES_PER_LEVEL = 16;
+
+  /**
+   * Most bytes that one configuration adds to a message.
+   *
+   * @param fieldsEach fields that are sent of it
+   */
   public static long bytesPerConfiguration(
-      FieldShape shape, Precision precision, int observables, boolean omitFields) {
-    long fields = omitFields ? 0 : (long) shape.size() * precision.bytes();
+      FieldShape shape, Precision precision, int observables, int fieldsEach) {
+    long fields = (long) fieldsEach * shape.size() * precision.bytes();
     return fields + 8 + 8 + 1 + 8L * observables;
+  }
+
+  /**
+   * Fields that go out with one configuration.
+   *
+   * @param levels levels of noise among them
+   */
+  static int fieldsEach(boolean omitFields, WatchedLevels levels) {
+    return (omitFields ? 0 : 1) + levels.count();
   }
 
   /** Configurations in the message that begins with the given one. */
@@ -73,7 +91,10 @@ public record StreamPlan(
   public long messageBytes(int configurations) {
     return MESSAGE_OVERHEAD
         + 64L * observables.size()
-        + configurations * bytesPerConfiguration(shape, precision, observables.size(), omitFields);
+        + BYTES_PER_LEVEL * levels.count()
+        + configurations
+            * bytesPerConfiguration(
+                shape, precision, observables.size(), fieldsEach(omitFields, levels));
   }
 
   /** Names of the observables to send. */

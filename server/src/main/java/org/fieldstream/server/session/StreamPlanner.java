@@ -72,13 +72,19 @@ public final class StreamPlanner {
     Exactness exactness = exactness(model, request.exactness());
     List<Integer> observables = observables(theory, request.observables());
     FieldShape shape = new FieldShape(theory.components(), theory.extents());
-    int batchSize = batchSize(request, shape, observables.size());
+    WatchedLevels levels = levels(model, target, request.denoising());
+    int batchSize = batchSize(request, shape, observables.size(), levels);
     if (request.count() < 0 || request.count() > StreamPlan.MAX_INDEX) {
       throw bad("count", Long.toUnsignedString(request.count()), "0 to 2^62, 0 for endless");
     }
     long end = request.count() == 0 ? StreamPlan.MAX_INDEX : request.count();
     StreamBinding binding =
-        StreamBinding.of(model, target, request.seed(), exactness, placement.kind(model, target));
+        StreamBinding.of(
+            model,
+            target,
+            request.seed(),
+            exactness,
+            placement.of(ModelAt.of(model, target, levels)).kind());
     long first = 0;
     long acceptedDraw = 0;
     if (request.resumeToken().length > 0) {
@@ -109,6 +115,7 @@ public final class StreamPlanner {
         request.precision(),
         observables,
         request.omitFields(),
+        levels,
         digest(model, target),
         binding);
   }
@@ -149,8 +156,9 @@ public final class StreamPlanner {
                 request.precision(),
                 List.of(),
                 false,
+                null,
                 new byte[0]));
-    long each = StreamPlan.bytesPerConfiguration(draws.shape(), draws.precision(), 0, false);
+    long each = StreamPlan.bytesPerConfiguration(draws.shape(), draws.precision(), 0, 1);
     int most = (int) Math.min(limits.maxBatchSize(), room(0) / each);
     return new ProposalPlan(draws, request.first(), request.judge(), most);
   }
@@ -270,13 +278,54 @@ public final class StreamPlanner {
     return new ArrayList<>(positions);
   }
 
-  private int batchSize(StreamRequest request, FieldShape shape, int observables) {
+  private WatchedLevels levels(Model model, Target target, @Nullable NoiseChoice choice) {
+    if (choice == null) {
+      return WatchedLevels.NONE;
+    }
+    double[] known = noiseLevels(model, target);
+    if (known.length == 0) {
+      String able =
+          models.list().stream()
+              .filter(other -> other.target() != null)
+              .filter(other -> noiseLevels(other, other.target()).length > 0)
+              .map(Model::id)
+              .collect(Collectors.joining(", "));
+      throw bad(
+          "denoising",
+          choice.text(),
+          "none, model %s does not make its draws of noise; %s"
+              .formatted(
+                  model.id(),
+                  able.isEmpty() ? "a diffusion model does, here is none" : "these do: " + able));
+    }
+    return choice.of(model.id(), known);
+  }
+
+  private static double[] noiseLevels(Model model, @Nullable Target target) {
+    return target != null && model instanceof Model.Draws draws
+        ? draws.noiseLevels(target)
+        : new double[0];
+  }
+
+  private int batchSize(
+      StreamRequest request, FieldShape shape, int observables, WatchedLevels levels) {
     long each =
         StreamPlan.bytesPerConfiguration(
-            shape, request.precision(), observables, request.omitFields());
-    long whole = StreamPlan.bytesPerConfiguration(shape, request.precision(), observables, false);
-    long room = room(observables);
+            shape,
+            request.precision(),
+            observables,
+            StreamPlan.fieldsEach(request.omitFields(), levels));
+    long whole =
+        StreamPlan.bytesPerConfiguration(
+            shape, request.precision(), observables, StreamPlan.fieldsEach(false, levels));
+    long room = room(observables) - StreamPlan.BYTES_PER_LEVEL * levels.count();
     long most = room / each;
+    if (most < 1 && !levels.isEmpty()) {
+      throw bad(
+          "denoising",
+          "%d levels, %d bytes a configuration".formatted(levels.count(), each),
+          "at most %d bytes, what one message holds; ask for fewer levels".formatted(room));
+    }
     if (most < 1) {
       throw ServiceException.field(
           ErrorCode.BAD_FIELD,

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param precision number format of the fields
  * @param observables names of the observables wanted
  * @param omitFields whether fields stay out of the messages
+ * @param denoising levels of noise to send along; null for the configurations alone
  * @param resumeToken token to continue from; empty for a new stream; not modified
  */
 public record StreamRequest(
@@ -29,6 +30,7 @@ public record StreamRequest(
     Precision precision,
     List<String> observables,
     boolean omitFields,
+    @Nullable NoiseChoice denoising,
     byte[] resumeToken) {
   public StreamRequest {
     observables = List.copyOf(observables);

@@ -24,6 +24,7 @@ import org.fieldstream.server.testing.StreamClient.Outcome;
 import org.fieldstream.server.testing.StreamClient.Running;
 import org.fieldstream.server.testing.TestServer;
 import org.fieldstream.server.testing.UniformDraws;
+import org.fieldstream.v1.NoiseLevels;
 import org.fieldstream.v1.SubscribeRequest;
 import org.fieldstream.v1.SubscribeResponse;
 import org.fieldstream.v1.Target;
@@ -99,7 +100,10 @@ final class DeterminismTest {
     HMC(House.GAUGE, 2),
     LOCAL(House.GAUGE, 2),
     PLAQUETTE(House.GAUGE, 2),
-    DIFFUSION(House.DIFFUSION, 1);
+    DIFFUSION(House.DIFFUSION, 1),
+    /** A Metropolis chain that shows how its states came out of noise. */
+    DENOISING(House.DIFFUSION, 1),
+    DENOISING_REWEIGHT(House.DIFFUSION, 1);
 
     private final House house;
     private final int components;
@@ -124,7 +128,13 @@ final class DeterminismTest {
       }
       request.addObservables("m");
       if (house == House.DIFFUSION) {
-        return request.setModel(SmallDiffusion.ID);
+        request.setModel(SmallDiffusion.ID);
+        if (this == DENOISING_REWEIGHT) {
+          request.setExactness(org.fieldstream.v1.Exactness.EXACTNESS_REWEIGHT);
+        }
+        return this == DIFFUSION
+            ? request
+            : request.setDenoising(NoiseLevels.newBuilder().setCount(5));
       }
       if (this == CHAIN) {
         return request
@@ -149,6 +159,8 @@ final class DeterminismTest {
     Content whole = content(client(kind), kind.request().build());
     assertThat(whole.action()).hasSize(COUNT);
     assertThat(whole.fields().size()).isEqualTo(COUNT * kind.components * 16 * 4);
+    int levels = kind.request().getDenoising().getCount();
+    assertThat(whole.denoising().size()).isEqualTo(COUNT * levels * 16 * 4);
     for (int batch : new int[] {1, 7, 64}) {
       assertThat(content(client(kind), kind.request().setBatchSize(batch).build()))
           .isEqualTo(whole);

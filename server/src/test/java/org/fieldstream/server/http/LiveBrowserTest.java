@@ -23,6 +23,7 @@ import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.TestServer;
 import org.fieldstream.server.testing.UniformDraws;
 import org.fieldstream.v1.Exactness;
+import org.fieldstream.v1.NoiseLevels;
 import org.fieldstream.v1.SubscribeRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +107,7 @@ final class LiveBrowserTest {
   @Test
   void aStreamIsSeenFromItsStartToTheServersEnd() throws Exception {
     calm.gate(permits);
+    calm.noise(16, 12, 8, 4, 2, 1, 0.5, 0.25, 0.1, 0.05, 0);
     pace.scheduleAtFixedRate(permits::release, 20, 20, TimeUnit.MILLISECONDS);
     int port;
     try (TestServer server = TestServer.start(httpPort(0), calm, poor, wide);
@@ -118,13 +120,18 @@ final class LiveBrowserTest {
           .endsWith(" subscribe calm --server 127.0.0.1:" + server.server().grpcPort());
       assertThat(text("alarms-title")).isEqualTo("No alarms");
 
-      StreamClient.Running running = client.subscribe(request("calm"));
+      StreamClient.Running running =
+          client.subscribe(
+              request("calm").toBuilder()
+                  .setDenoising(NoiseLevels.newBuilder().setCount(11))
+                  .build());
       await().until(() -> visible("board") && text("field-caption").startsWith("Configuration"));
       assertThat(visible("empty")).isFalse();
       heatMapChanges();
       heatMapChanges();
       assertThat(text("observable-rows")).contains("phi2", "±");
       assertThat(text("detail-title")).isEqualTo("Stream 1: calm");
+      theWayOutOfNoiseIsSeen();
 
       stalled.subscribe(request("wide"));
       await().until(() -> text("alarms-title").equals("Alarm: Client does not read, stream 2"));
@@ -133,7 +140,8 @@ final class LiveBrowserTest {
       await().until(() -> text("alarm-list").contains("Low acceptance"));
       assertThat(text("alarm-list")).contains("Show stream 3", "(expected: at least 0.10)");
       anotherStreamIsChosenWithTheKeyboard();
-      allLooksFit();
+      assertThat(visible("denoising-panel")).isFalse();
+      allLooksFit("live");
       assertThat(browser.complaints()).isEmpty();
       running.cancel();
     }
@@ -147,6 +155,34 @@ final class LiveBrowserTest {
     }
   }
 
+  private void theWayOutOfNoiseIsSeen() {
+    await().until(() -> visible("denoising-panel") && text("levels").contains("σ = 0"));
+    assertThat(text("levels").lines())
+        .filteredOn(line -> line.startsWith("σ"))
+        .containsExactly(
+            "σ = 16.0",
+            "σ = 12.0",
+            "σ = 4.00",
+            "σ = 2.00",
+            "σ = 0.500",
+            "σ = 0.250",
+            "σ = 0.0500",
+            "σ = 0");
+    assertThat(text("denoising-caption")).contains("8 of the 11 levels sent");
+    String labels =
+        "[...document.querySelectorAll('#levels canvas')].map(c => c.role + ': ' + c.ariaLabel)"
+            + ".join('\\n')";
+    assertThat(browser.evaluate(labels).asText().lines())
+        .hasSize(8)
+        .allMatch(label -> label.startsWith("img: φ at noise of strength "));
+    String first = "document.querySelector('#levels canvas').toDataURL()";
+    String before = browser.evaluate(first).asText();
+    await().until(() -> !browser.evaluate(first).asText().equals(before));
+    allLooksFit("live-denoising");
+    browser.size(1440, 900, 1);
+    browser.prefer("light");
+  }
+
   private void anotherStreamIsChosenWithTheKeyboard() {
     browser.evaluate("document.querySelector('#stream-list input:checked').focus()");
     for (String type : List.of("keyDown", "keyUp")) {
@@ -158,8 +194,12 @@ final class LiveBrowserTest {
     await().until(() -> text("detail-title").equals("Stream 2: wide"));
   }
 
-  /** Both widths, both colour schemes, asked for by the system and by the switch. */
-  private void allLooksFit() {
+  /**
+   * Both widths, both colour schemes, asked for by the system and by the switch.
+   *
+   * @param name what the names of the pictures begin with
+   */
+  private void allLooksFit(String name) {
     for (int width : new int[] {1440, 390}) {
       browser.size(width, width < 600 ? 844 : 900, 1);
       String light = null;
@@ -170,7 +210,7 @@ final class LiveBrowserTest {
             .as("%d, %s", width, scheme)
             .isLessThanOrEqualTo(width);
         assertThat(overflowing()).as("%d, %s", width, scheme).isEmpty();
-        browser.screenshot(PICTURES.resolve("live-" + width + "-" + scheme + ".png"));
+        browser.screenshot(PICTURES.resolve(name + "-" + width + "-" + scheme + ".png"));
         assertThat(background()).isNotEqualTo(light);
         light = background();
       }

@@ -31,6 +31,7 @@ import org.fieldstream.server.testing.StalledClient;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.TestServer;
 import org.fieldstream.server.testing.UniformDraws;
+import org.fieldstream.v1.NoiseLevels;
 import org.fieldstream.v1.SubscribeRequest;
 import org.fieldstream.v1.Target;
 import org.junit.jupiter.api.AfterEach;
@@ -226,6 +227,40 @@ final class LivePageTest {
       }
     }
     throw new AssertionError("configuration " + index + " was not sent");
+  }
+
+  @Test
+  void aSnapshotShowsTheWayOutOfNoise() throws Exception {
+    draws.noise(4, 1, 0);
+    draws.gate(permits);
+    try (StreamClient client = server.client();
+        Stream<JsonNode> stream = snapshots()) {
+      Iterator<JsonNode> snapshots = stream.iterator();
+      StreamClient.Running running =
+          client.subscribe(
+              SubscribeRequest.newBuilder()
+                  .setModel("u")
+                  .setExactness(org.fieldstream.v1.Exactness.EXACTNESS_RAW)
+                  .setBatchSize(16)
+                  .setDenoising(NoiseLevels.newBuilder().addSigmas(5).addSigmas(0))
+                  .build());
+      permits.release(1);
+      JsonNode shown = snapshots.next().at("/streams/0");
+      while (shown.isMissingNode() || shown.get("denoising").isNull()) {
+        permits.release(1);
+        shown = snapshots.next().at("/streams/0");
+      }
+      JsonNode way = shown.get("denoising");
+      assertThat(way.get("sent").asInt()).isEqualTo(2);
+      assertThat(way.get("levels")).hasSize(2);
+      assertThat(way.at("/levels/0/sigma").asDouble()).isEqualTo(4);
+      assertThat(way.at("/levels/1/sigma").asDouble()).isZero();
+      // The same configuration in both, and the last is the field itself.
+      assertThat(way.at("/levels/0/index")).isEqualTo(shown.at("/field/index"));
+      assertThat(way.at("/levels/1/cells")).isEqualTo(shown.at("/field/cells"));
+      assertThat(way.at("/levels/0/cells")).isNotEqualTo(shown.at("/field/cells"));
+      running.cancel();
+    }
   }
 
   @Test

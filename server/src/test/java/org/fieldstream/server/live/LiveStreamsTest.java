@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.monitoring.meters.SubscriptionMeters;
 import org.fieldstream.server.session.MeteredStreams;
+import org.fieldstream.server.session.NoiseChoice;
 import org.fieldstream.server.session.Placement;
 import org.fieldstream.server.session.Precision;
 import org.fieldstream.server.session.SessionLimits;
@@ -32,7 +34,14 @@ final class LiveStreamsTest {
   private final SubscriptionMeters subscription = meters.openSubscription();
 
   private static StreamPlan plan() {
+    return plan(0);
+  }
+
+  /** A stream that carries so many levels of noise. */
+  private static StreamPlan plan(int levels) {
     UniformDraws model = new UniformDraws("u", List.of(2, 2), 0, 8);
+    model.noise(IntStream.range(0, 21).mapToDouble(k -> 20 - k).toArray());
+    NoiseChoice choice = levels == 0 ? null : new NoiseChoice(levels, List.of());
     return new StreamPlanner(
             () -> List.of(model),
             GaussTheory.CATALOG,
@@ -40,13 +49,23 @@ final class LiveStreamsTest {
             new Placement(MachineLineup.only(new FakeMachine())))
         .plan(
             new StreamRequest(
-                "u", null, null, 5, 0, 0, Precision.FLOAT32, List.of(), false, new byte[0]));
+                "u",
+                null,
+                null,
+                5,
+                0,
+                0,
+                Precision.FLOAT32,
+                List.of(),
+                false,
+                choice,
+                new byte[0]));
   }
 
   /** Configuration i is constant i; its m is i, and every third is a rejection. */
   private static void deliver(StreamMeter stream, long from, long to) {
     for (long i = from; i < to; i++) {
-      stream.field(i, new float[] {-1, i, i, i, i}, 1);
+      stream.field(i, new float[] {-1, i, i, i, i}, new float[0][], 1);
       stream.configuration(i % 3 != 0, -0.5, new double[] {(double) i * i, i});
     }
   }
@@ -95,6 +114,30 @@ final class LiveStreamsTest {
     assertThat(second).isNotNull();
     assertThat(second.index()).isEqualTo(50);
     assertThat(second.cells()).containsExactly(50, 50, 50, 50);
+  }
+
+  @Test
+  void aLookTakesSomeLevelsOfTheSameConfiguration() {
+    StreamMeter stream = streams.of(subscription).open(plan(21), 1);
+    streams.watch(true);
+    assertThat(only().denoising()).isNull();
+    float[][] levels = new float[21][];
+    for (int k = 0; k < 21; k++) {
+      levels[k] = new float[] {-1, k, k, k, k};
+    }
+    stream.field(7, new float[] {-1, 20, 20, 20, 20}, levels, 1);
+    stream.configuration(true, -0.5, new double[] {400, 20});
+    DenoisingPicture seen = only().denoising();
+    assertThat(seen).isNotNull();
+    assertThat(seen.sent()).isEqualTo(21);
+    assertThat(seen.sigmas()).containsExactly(20.0, 17.0, 14.0, 11.0, 9.0, 6.0, 3.0, 0.0);
+    for (int k = 0; k < 8; k++) {
+      assertThat(seen.levels().get(k).index()).isEqualTo(7);
+      assertThat(20 - seen.levels().get(k).cells()[3]).isEqualTo(seen.sigmas().get(k).floatValue());
+    }
+    streams.watch(false);
+    streams.watch(true);
+    assertThat(only().denoising()).isNull();
   }
 
   @Test

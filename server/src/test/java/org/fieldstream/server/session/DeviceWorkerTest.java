@@ -77,6 +77,7 @@ final class DeviceWorkerTest {
                 Precision.FLOAT32,
                 List.of(),
                 false,
+                null,
                 new byte[0]));
   }
 
@@ -164,6 +165,7 @@ final class DeviceWorkerTest {
             late.precision(),
             late.observables(),
             false,
+            WatchedLevels.NONE,
             late.digest(),
             late.binding());
     worker.submit(resumed, bound, UNWATCHED).request(5);

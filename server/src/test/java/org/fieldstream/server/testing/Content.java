@@ -16,26 +16,31 @@ import org.fieldstream.v1.SubscribeResponse;
  * @param logWeight -S - log q of each; empty where there is none
  * @param accepted the verdict on each; empty where there is none
  * @param observables values by name
+ * @param denoising bytes of all fields on their way out of noise; empty where none came
  */
 public record Content(
     ByteString fields,
     List<Double> action,
     List<Double> logWeight,
     List<Boolean> accepted,
-    Map<String, List<Double>> observables) {
+    Map<String, List<Double>> observables,
+    ByteString denoising) {
 
   /** Of the messages of a stream, in order. */
   public static Content of(List<SubscribeResponse> messages) {
     ByteArrayOutputStream fields = new ByteArrayOutputStream();
+    ByteArrayOutputStream denoising = new ByteArrayOutputStream();
     Content content =
         new Content(
             ByteString.EMPTY,
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
-            new TreeMap<>());
+            new TreeMap<>(),
+            ByteString.EMPTY);
     for (SubscribeResponse message : messages) {
       fields.writeBytes(message.getFields().toByteArray());
+      denoising.writeBytes(message.getDenoising().getFields().toByteArray());
       content.action.addAll(message.getActionList());
       content.logWeight.addAll(message.getLogWeightList());
       content.accepted.addAll(message.getAcceptedList());
@@ -53,7 +58,13 @@ public record Content(
         content.action,
         content.logWeight,
         content.accepted,
-        content.observables);
+        content.observables,
+        ByteString.copyFrom(denoising.toByteArray()));
+  }
+
+  /** The configurations alone. */
+  public Content withoutDenoising() {
+    return new Content(fields, action, logWeight, accepted, observables, ByteString.EMPTY);
   }
 
   /** What differs, by name: a whole stream in a failure message would be unreadable. */
@@ -64,6 +75,7 @@ public record Content(
     note(names, "log_weight", logWeight.equals(other.logWeight));
     note(names, "accepted", accepted.equals(other.accepted));
     note(names, "observables", observables.equals(other.observables));
+    note(names, "denoising", denoising.equals(other.denoising));
     return names;
   }
 

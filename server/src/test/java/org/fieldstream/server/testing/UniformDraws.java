@@ -40,6 +40,7 @@ public final class UniformDraws implements Model.Draws {
   private volatile Set<Exactness> exactness =
       EnumSet.of(Exactness.METROPOLIS, Exactness.REWEIGHT, Exactness.RAW);
   private volatile boolean evaluable = true;
+  private volatile double[] sigmas = {};
   private volatile String digest = "ab".repeat(32);
 
   /**
@@ -99,6 +100,11 @@ public final class UniformDraws implements Model.Draws {
     evaluable = known;
   }
 
+  /** Its draws can be seen with noise of these strengths, from most to 0. */
+  public void noise(double... strengths) {
+    sigmas = strengths;
+  }
+
   /** Another version of the model. */
   public void digest(String hex) {
     digest = hex;
@@ -155,7 +161,21 @@ public final class UniformDraws implements Model.Draws {
   }
 
   @Override
+  public double[] noiseLevels(Target resolved) {
+    return sigmas.clone();
+  }
+
+  @Override
+  public DrawSource openDenoising(Target resolved, Machine machine) {
+    return source(resolved, sigmas);
+  }
+
+  @Override
   public DrawSource open(Target resolved, Machine machine) {
+    return source(resolved, new double[0]);
+  }
+
+  private DrawSource source(Target resolved, double[] levels) {
     open.incrementAndGet();
     GaussTheory theory = (GaussTheory) GaussTheory.CATALOG.of(resolved);
     return new DrawSource() {
@@ -191,7 +211,11 @@ public final class UniformDraws implements Model.Draws {
           logDensity[lane] = -size * Math.log(4);
         }
         draws.addAndGet(count);
-        return new DrawBatch(count, fields, action, logDensity);
+        float[][] noisy = new float[levels.length][];
+        for (int level = 0; level < levels.length; level++) {
+          noisy[level] = noisy(seeds, indices, fields, count, size, levels[level]);
+        }
+        return new DrawBatch(count, fields, action, logDensity, noisy);
       }
 
       @Override
@@ -222,6 +246,20 @@ public final class UniformDraws implements Model.Draws {
       @Override
       public void close() {}
     };
+  }
+
+  /** The fields with uniform noise of a standard deviation. */
+  private static float[] noisy(
+      long[] seeds, long[] indices, float[] fields, int count, int size, double sigma) {
+    float[] noisy = new float[count * size];
+    for (int lane = 0; lane < count; lane++) {
+      uniforms(~seeds[lane], indices[lane], noisy, lane * size, size);
+    }
+    for (int k = 0; k < noisy.length; k++) {
+      // A uniform in (-2, 2) has variance 4/3.
+      noisy[k] = (float) (fields[k] + sigma * Math.sqrt(0.75) * noisy[k]);
+    }
+    return noisy;
   }
 
   /** Splitmix64 (Steele, Lea, Flood, 2014) over seed, index and element. */

@@ -1,16 +1,13 @@
 package org.fieldstream.server.generator.diffusion;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.IntStream;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.kernels.program.Fourier;
-import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.Program;
 import org.fieldstream.kernels.program.ProgramBuilder;
-import org.fieldstream.kernels.program.Value;
+import org.fieldstream.server.generator.flow.DenoisingFlow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.theory.Phi4;
 
@@ -20,7 +17,7 @@ import org.fieldstream.server.theory.Phi4;
  */
 public final class Denoising implements AutoCloseable {
   private final Lattice lattice;
-  private final List<NoiseLevel> levels = new ArrayList<>();
+  private final double[] sigmas;
   private final float[] parameters;
   private final Executable executable;
 
@@ -39,33 +36,26 @@ public final class Denoising implements AutoCloseable {
       throw new IllegalArgumentException("every: " + every + " (expected: >= 1)");
     }
     lattice = Phi4.of(model.target()).lattice();
-    ScoreParameters at = new ScoreParameters(lattice, shape);
     double[] theta = model.theta();
+    WatchedSteps steps = new WatchedSteps(new ScoreFlow(lattice, shape), every);
     ProgramBuilder b = new ProgramBuilder();
-    ScoreFlow.Path path = new ScoreFlow(lattice, shape).path(b, b.normal(0, 1, lattice.sites()));
-    List<Parameter> spreads = new ArrayList<>();
-    for (int i = shape.steps(); i >= 0; i -= every) {
-      Parameter spread = b.parameter("spread " + i, at.orbits().size());
-      Value modes = b.times(path.whitened().get(i), spread, at.orbits().slots());
-      b.output("phi " + i, Fourier.hartley(b, modes, lattice));
-      spreads.add(spread);
-      levels.add(new NoiseLevel(at, theta, (double) i / shape.steps()));
+    DenoisingFlow.Watched watched = steps.watch(b, b.normal(0, 1, lattice.sites()));
+    b.output("phi", watched.mapped().phi());
+    for (int i = watched.levels().size() - 1; i >= 0; i--) {
+      b.output("level " + i, watched.levels().get(i));
     }
+    sigmas = steps.sigmas(theta);
     Program program = b.build();
     parameters = new float[program.parameterCount()];
-    new ScoreMap(at).fill(theta, parameters);
-    for (int i = 0; i < spreads.size(); i++) {
-      double[] spread = levels.get(i).spread();
-      for (int o = 0; o < spread.length; o++) {
-        parameters[spreads.get(i).offset() + o] = (float) spread[o];
-      }
-    }
+    watched.mapped().parameters().fill(theta, parameters);
     executable = machine.load(program);
   }
 
   /** Strengths of the noise that are looked at, from 0 up. */
   public double[] sigmas() {
-    return levels.stream().mapToDouble(level -> Math.sqrt(level.sigma2())).toArray();
+    return IntStream.range(0, sigmas.length)
+        .mapToDouble(i -> sigmas[sigmas.length - 1 - i])
+        .toArray();
   }
 
   /** V. */
@@ -88,7 +78,7 @@ public final class Denoising implements AutoCloseable {
     }
     System.arraycopy(parameters, 0, lanes.parameters(), 0, parameters.length);
     executable.run(lanes);
-    float[][] fields = new float[levels.size()][];
+    float[][] fields = new float[sigmas.length][];
     for (int i = 0; i < fields.length; i++) {
       fields[i] = lanes.output(i);
     }

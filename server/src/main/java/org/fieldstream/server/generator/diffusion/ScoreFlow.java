@@ -8,7 +8,7 @@ import org.fieldstream.kernels.program.Fourier;
 import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
-import org.fieldstream.server.generator.flow.Flow;
+import org.fieldstream.server.generator.flow.DenoisingFlow;
 
 /**
  * The probability flow of a diffusion model: for a variance-expanding process {@code phi_sigma =
@@ -30,7 +30,7 @@ import org.fieldstream.server.generator.flow.Flow;
  *
  * integrated by classical Runge-Kutta steps.
  */
-public final class ScoreFlow implements Flow {
+public final class ScoreFlow implements DenoisingFlow {
   private final Lattice lattice;
   private final ScoreShape shape;
   private final ScoreParameters at;
@@ -84,11 +84,25 @@ public final class ScoreFlow implements Flow {
 
   @Override
   public Mapped map(ProgramBuilder b, Value z, boolean score) {
-    Path path = path(b, z);
+    return end(b, path(b, z));
+  }
+
+  /** What comes of the flow at its end. */
+  Mapped end(ProgramBuilder b, Path path) {
     Value last = path.whitened().get(shape.steps());
     Value phi = Fourier.hartley(b, b.times(last, path.spectrum(), at.orbits().slots()), lattice);
     return new Mapped(
         phi, List.of(b.total(path.divergence()), b.total(path.wells())), new ScoreMap(at), null);
+  }
+
+  @Override
+  public double[] noiseLevels(double[] theta) {
+    return WatchedSteps.of(this).sigmas(theta);
+  }
+
+  @Override
+  public Watched watch(ProgramBuilder b, Value z) {
+    return WatchedSteps.of(this).watch(b, z);
   }
 
   /** Adds the flow to a program; its parameters are those of {@link ScoreMap}. */

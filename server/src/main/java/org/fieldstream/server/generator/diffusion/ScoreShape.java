@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.lattice.Lattice;
+import org.fieldstream.server.generator.flow.DenoisingFlow;
 import org.fieldstream.server.generator.flow.Flow;
 import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.SteppedShape;
@@ -75,6 +76,11 @@ public record ScoreShape(List<Double> widths, int sines, int modes, int steps)
   @Override
   public Flow on(FlowTheory theory) {
     return on(FlowTheory.scalarLattice(theory, form()));
+  }
+
+  @Override
+  public DenoisingFlow denoising(FlowTheory theory) {
+    return new ScoreFlow(FlowTheory.scalarLattice(theory, form()), this);
   }
 
   /** The flow on a lattice. */

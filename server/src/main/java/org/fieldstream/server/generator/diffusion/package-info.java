@@ -1,7 +1,7 @@
 /**
  * Diffusion models as lattice programs: noise of decreasing strength is taken out of a field by a
  * learned score. An ensemble's spectrum and trained weights enter; draws with exact log q
- * (probability-flow ODE) leave.
+ * (probability-flow ODE) leave, and where somebody looks the field on its way.
  *
  * <p>Start here: {@link org.fieldstream.server.generator.diffusion.ScoreFlow}, then {@link
  * org.fieldstream.server.generator.diffusion.NoiseLevel}, which has the formulas.

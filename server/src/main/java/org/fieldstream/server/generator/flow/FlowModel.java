@@ -150,7 +150,22 @@ public final class FlowModel implements Model.Draws {
   @Override
   public DrawSource open(Target resolved, Machine machine) {
     FlowTheory theory = FlowTheory.of(resolved);
-    return new FlowSource(shape.on(theory), theory, theta, machine);
+    return FlowSource.of(shape.on(theory), theory, theta, machine);
+  }
+
+  @Override
+  public double[] noiseLevels(Target resolved) {
+    DenoisingFlow flow = shape.denoising(FlowTheory.of(resolved));
+    return flow == null ? new double[0] : flow.noiseLevels(theta);
+  }
+
+  @Override
+  public DrawSource openDenoising(Target resolved, Machine machine) {
+    FlowTheory theory = FlowTheory.of(resolved);
+    DenoisingFlow flow = shape.denoising(theory);
+    return flow == null
+        ? Model.Draws.super.openDenoising(resolved, machine)
+        : FlowSource.watching(flow, theory, theta, machine);
   }
 
   @Override

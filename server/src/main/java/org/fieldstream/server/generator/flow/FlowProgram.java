@@ -33,6 +33,9 @@ public record FlowProgram(Program program, ParameterMap parameters, boolean path
   /** What the names of Jacobian sums begin with. */
   static final String JACOBIAN = "log_jacobian_";
 
+  /** What the names of fields with noise begin with. */
+  static final String LEVEL = "level ";
+
   /**
    * Elements per lane up to which all that a gradient needs is kept: with 16 lanes a tile an arena
    * of 8 MiB. The shipped shapes stay below it up to 32 x 32; beyond, values are computed again.
@@ -59,17 +62,9 @@ public record FlowProgram(Program program, ParameterMap parameters, boolean path
    */
   static FlowProgram build(Flow flow, Target target, boolean gradients, int arena) {
     ProgramBuilder b = new ProgramBuilder();
-    Base base = flow.base();
-    Value z = base.add(b);
+    Value z = flow.base().add(b);
     Flow.Mapped mapped = flow.map(b, z, gradients);
-    Value action = target.action(b, mapped.phi());
-    b.output("phi", mapped.phi());
-    b.output("action", action);
-    base.tell(b, z);
-    int n = 0;
-    for (Value jacobian : mapped.logJacobians()) {
-      b.output(JACOBIAN + n++, jacobian);
-    }
+    Value action = outputs(b, flow, z, mapped, target);
     if (gradients) {
       Gradient gradient = gradient(b, mapped, action);
       for (Parameter parameter : b.parameters()) {
@@ -79,6 +74,33 @@ public record FlowProgram(Program program, ParameterMap parameters, boolean path
       }
     }
     return new FlowProgram(b.build(arena), mapped.parameters(), mapped.score() != null);
+  }
+
+  /** The program of a flow with further outputs "level 0".., see {@link DenoisingFlow#watch}. */
+  static FlowProgram watching(DenoisingFlow flow, Target target) {
+    ProgramBuilder b = new ProgramBuilder();
+    Value z = flow.base().add(b);
+    DenoisingFlow.Watched watched = flow.watch(b, z);
+    outputs(b, flow, z, watched.mapped(), target);
+    int n = 0;
+    for (Value level : watched.levels()) {
+      b.output(LEVEL + n++, level);
+    }
+    return new FlowProgram(b.build(ARENA), watched.mapped().parameters(), false);
+  }
+
+  /** What every program of a flow tells; the action. */
+  private static Value outputs(
+      ProgramBuilder b, Flow flow, Value z, Flow.Mapped mapped, Target target) {
+    Value action = target.action(b, mapped.phi());
+    b.output("phi", mapped.phi());
+    b.output("action", action);
+    flow.base().tell(b, z);
+    int n = 0;
+    for (Value jacobian : mapped.logJacobians()) {
+      b.output(JACOBIAN + n++, jacobian);
+    }
+    return action;
   }
 
   private static Gradient gradient(ProgramBuilder b, Flow.Mapped mapped, Value action) {

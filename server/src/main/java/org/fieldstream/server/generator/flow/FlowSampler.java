@@ -22,6 +22,7 @@ public final class FlowSampler implements AutoCloseable {
   private final Executable executable;
   private final Base.Draws draws;
   private final int[] jacobians;
+  private final int[] levels;
   private final double actionConstant;
   private final Map<String, Integer> gradientOutputs = new HashMap<>();
   private final float[] parameters;
@@ -40,8 +41,11 @@ public final class FlowSampler implements AutoCloseable {
       double actionConstant,
       boolean gradients,
       Machine machine) {
+    this(flow, FlowProgram.build(flow, target, gradients), actionConstant, machine);
+  }
+
+  private FlowSampler(Flow flow, FlowProgram built, double actionConstant, Machine machine) {
     this.flow = flow;
-    FlowProgram built = FlowProgram.build(flow, target, gradients);
     this.program = built.program();
     this.map = built.parameters();
     this.pathGradient = built.pathGradient();
@@ -53,6 +57,10 @@ public final class FlowSampler implements AutoCloseable {
         IntStream.range(0, program.outputs().size())
             .filter(o -> program.outputs().get(o).name().startsWith(FlowProgram.JACOBIAN))
             .toArray();
+    this.levels =
+        IntStream.range(0, program.outputs().size())
+            .filter(o -> program.outputs().get(o).name().startsWith(FlowProgram.LEVEL))
+            .toArray();
     this.actionConstant = actionConstant;
     for (int o = 0; o < program.outputs().size(); o++) {
       String name = program.outputs().get(o).name();
@@ -60,6 +68,12 @@ public final class FlowSampler implements AutoCloseable {
         gradientOutputs.put(name.substring(5), o);
       }
     }
+  }
+
+  /** Loads the program of a flow that is watched: {@link #level}. */
+  static FlowSampler watching(
+      DenoisingFlow flow, FlowProgram.Target target, double actionConstant, Machine machine) {
+    return new FlowSampler(flow, FlowProgram.watching(flow, target), actionConstant, machine);
   }
 
   /** Sets the parameters of the runs to come; theta is not modified. */
@@ -122,6 +136,16 @@ public final class FlowSampler implements AutoCloseable {
   /** The fields of the last run, {@code [lane][site]}; to be read only. */
   public float[] fields() {
     return lanes.output(FlowProgram.PHI);
+  }
+
+  /** Fields with noise that it has beside {@link #fields}; 0 where the flow is not watched. */
+  int levels() {
+    return levels.length;
+  }
+
+  /** The fields at a level, from most noise on, {@code [lane][site]}; to be read only. */
+  float[] level(int level) {
+    return lanes.output(levels[level]);
   }
 
   /** S of a lane. */

@@ -2,6 +2,7 @@ package org.fieldstream.server.generator.flow;
 
 import java.util.List;
 import org.fieldstream.server.theory.Target;
+import org.jspecify.annotations.Nullable;
 
 /** The architecture of a flow, for any lattice it fits. */
 public interface FlowShape {
@@ -11,6 +12,11 @@ public interface FlowShape {
    * @throws IllegalArgumentException for a theory, lattice or coupling that it cannot have
    */
   Flow on(FlowTheory theory);
+
+  /** The same flow where it can show its field on the way out of noise; null for all others. */
+  default @Nullable DenoisingFlow denoising(FlowTheory theory) {
+    return null;
+  }
 
   /**
    * One word for the model file: {@code split}, {@code ode}, {@code affine}, {@code plaquette},

@@ -18,9 +18,28 @@ final class FlowSource implements DrawSource {
   private final FlowTheory.Configurations configurations;
   private final int lanes;
 
-  FlowSource(Flow flow, FlowTheory theory, double[] theta, Machine machine) {
+  /** Draws alone. */
+  static FlowSource of(Flow flow, FlowTheory theory, double[] theta, Machine machine) {
+    return new FlowSource(
+        new FlowSampler(flow, theory::action, theory.constant(), false, machine),
+        theory,
+        theta,
+        machine);
+  }
+
+  /** Draws with their way out of noise. */
+  static FlowSource watching(
+      DenoisingFlow flow, FlowTheory theory, double[] theta, Machine machine) {
+    return new FlowSource(
+        FlowSampler.watching(flow, theory::action, theory.constant(), machine),
+        theory,
+        theta,
+        machine);
+  }
+
+  private FlowSource(FlowSampler sampler, FlowTheory theory, double[] theta, Machine machine) {
+    this.sampler = sampler;
     shape = new FieldShape(theory.theory().components(), theory.theory().extents());
-    sampler = new FlowSampler(flow, theory::action, theory.constant(), false, machine);
     configurations = theory.open(machine.threads());
     sampler.parameters(theta);
     int group = sampler.laneGroup();
@@ -47,7 +66,15 @@ final class FlowSource implements DrawSource {
       logDensity[lane] = sampler.logDensity(lane);
     }
     float[] fields = configurations.of(sampler.fields(), seeds, indices, count);
-    return new DrawBatch(count, fields, action, logDensity);
+    if (sampler.levels() == 0) {
+      return new DrawBatch(count, fields, action, logDensity);
+    }
+    float[][] levels = new float[sampler.levels() + 1][];
+    for (int level = 0; level < sampler.levels(); level++) {
+      levels[level] = configurations.of(sampler.level(level), seeds, indices, count);
+    }
+    levels[sampler.levels()] = fields;
+    return new DrawBatch(count, fields, action, logDensity, levels);
   }
 
   @Override
