@@ -102,17 +102,25 @@ final class NpyFile implements Closeable {
    * @param bytes whole items in the file's number format, little-endian; consumed
    */
   void append(ByteBuffer bytes) throws IOException {
-    if (whole || bytes.remaining() % itemBytes != 0) {
+    append(List.of(bytes));
+  }
+
+  /** Appends whole items that lie in pieces. */
+  void append(List<ByteBuffer> pieces) throws IOException {
+    long length = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
+    if (whole || length % itemBytes != 0) {
       throw new IllegalArgumentException(
           "bytes: "
-              + bytes.remaining()
+              + length
               + " for "
               + path
               + " (expected: whole items of "
               + itemBytes
               + " bytes, before the array is finished)");
     }
-    writeFully(channel, bytes);
+    for (ByteBuffer piece : pieces) {
+      writeFully(channel, piece);
+    }
   }
 
   /**

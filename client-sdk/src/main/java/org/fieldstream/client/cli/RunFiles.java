@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +30,9 @@ import org.fieldstream.v1.SubscribeRequest;
  */
 final class RunFiles implements Closeable {
   static final String METADATA = "metadata.json";
+
+  private static final String ARRAYS =
+      "{action,fields,denoising,log_weight,accepted,observable_*}.npy";
 
   private final Path directory;
   private final Map<String, NpyFile> arrays = new LinkedHashMap<>();
@@ -58,20 +62,35 @@ final class RunFiles implements Closeable {
               + " holds an interrupted run (expected: --resume to go on, or --force to begin"
               + " anew)");
     }
-    for (String name : List.of(METADATA, "fields.npy", "action.npy")) {
-      if (Files.exists(directory.resolve(name))) {
+    List<Path> kept = new ArrayList<>(arrays(directory));
+    kept.add(directory.resolve(METADATA));
+    for (Path file : kept) {
+      if (Files.exists(file)) {
         throw new IOException(
-            "out: "
-                + directory.resolve(name)
-                + " exists (expected: another directory, or --force)");
+            "out: " + file + " exists (expected: another directory, or --force)");
       }
     }
+  }
+
+  /** All arrays that a run, this one or another, may have left. */
+  private static List<Path> arrays(Path directory) throws IOException {
+    List<Path> arrays = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ARRAYS)) {
+        files.forEach(arrays::add);
+      }
+    }
+    return arrays;
   }
 
   /** Begins a run; what an earlier one left in the directory is not whole from now on. */
   static RunFiles create(Path directory, RunState state) throws IOException {
     Files.createDirectories(directory);
     Files.deleteIfExists(directory.resolve(METADATA));
+    // Else arrays of the earlier run that this one has not would lie beside its own.
+    for (Path array : arrays(directory)) {
+      Files.delete(array);
+    }
     RunFiles files = new RunFiles(directory, state);
     files.open(false);
     state.write(directory);
@@ -153,11 +172,11 @@ final class RunFiles implements Closeable {
   void append(ConfigurationBatch batch) throws IOException {
     array("action").append(littleEndian(batch.action()));
     if (batch.hasFields()) {
-      array("fields").append(batch.fieldBytes().asReadOnlyByteBuffer());
+      array("fields").append(batch.fieldBytes().asReadOnlyByteBufferList());
     }
     DenoisingBatch denoising = batch.denoising();
     if (denoising != null) {
-      array("denoising").append(denoising.fieldBytes().asReadOnlyByteBuffer());
+      array("denoising").append(denoising.fieldBytes().asReadOnlyByteBufferList());
     }
     if (state.weighted()) {
       array("log_weight").append(littleEndian(batch.logWeight()));

@@ -144,7 +144,7 @@ final class SubscribeCommand implements Callable<Integer> {
         SubscribeRequest.newBuilder()
             .setModel(model)
             .setCount(count)
-            .setSeed(seed())
+            .setSeed(Words.seed(seed))
             .setBatchSize(batchSize)
             .setDtype(dtype())
             .setOmitFields(noFields);
@@ -253,14 +253,6 @@ final class SubscribeCommand implements Callable<Integer> {
 
   private String howToGoOn() {
     return "the files in " + out + " are partial; go on with: subscribe --resume --out " + out;
-  }
-
-  private long seed() {
-    try {
-      return Long.parseUnsignedLong(seed);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("seed: " + seed + " (expected: 0 to 2^64-1)", e);
-    }
   }
 
   private DType dtype() {

@@ -11,7 +11,6 @@ import org.fieldstream.client.sdk.FieldstreamClient;
 import org.fieldstream.v1.Model;
 import org.fieldstream.v1.TrainModelRequest;
 import org.fieldstream.v1.TrainModelResponse;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,8 +57,12 @@ final class TrainCommand implements Callable<Integer> {
       description = "Configurations in a step (default: the generator's).")
   private int batch;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed (default: 0).")
-  private long seed;
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed, 0 to 2^64-1 (default: ${DEFAULT-VALUE}).")
+  private String seed = "0";
 
   @Option(
       names = "--set",
@@ -86,25 +89,52 @@ final class TrainCommand implements Callable<Integer> {
   TrainCommand() {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    try (FieldstreamClient client = FieldstreamClient.connect(server.toClientOptions());
-        Display display = new Display(spec.commandLine().getErr())) {
-      CompletableFuture<Model> training = client.train(request(), display::show);
+    BlockingQueue<Optional<TrainModelResponse>> told = new LinkedBlockingQueue<>();
+    try (FieldstreamClient client = FieldstreamClient.connect(server.toClientOptions())) {
+      CompletableFuture<Model> training =
+          client.train(request(), message -> told.add(Optional.of(message)));
+      training.whenComplete((model, failure) -> told.add(Optional.empty()));
       try (Interrupt interrupt = new Interrupt(() -> training.cancel(false))) {
-        Model model = training.join();
-        display.close();
-        out.printf(
-            Locale.ROOT,
-            "%s %s, ESS/N %.3f%n",
-            model.getId(),
-            model.getDigest(),
-            model.getQuality().getEssFraction());
-        return 0;
-      } catch (CancellationException e) {
-        display.close();
-        out.println("ended; no model was left");
-        return FieldstreamCommand.FAILURE;
+        show(told);
+        boolean cancelled = training.isCancelled();
+        out.println(cancelled ? "ended; no model, unless it was done already" : line(training));
+        // The virtual machine may halt as soon as the interrupt is closed.
+        out.flush();
+        return cancelled ? FieldstreamCommand.FAILURE : 0;
+      }
+    }
+  }
+
+  private static String line(CompletableFuture<Model> training) {
+    Model model = training.join();
+    double ess = model.getQuality().getEssFraction();
+    return String.format(Locale.ROOT, "%s %s, ESS/N %.3f", model.getId(), model.getDigest(), ess);
+  }
+
+  /** Here, not where messages come in: a terminal that blocks must not hold up the connection. */
+  private void show(BlockingQueue<Optional<TrainModelResponse>> told) throws InterruptedException {
+    Progress progress = null;
+    String quality = "";
+    try {
+      Optional<TrainModelResponse> next;
+      while ((next = told.take()).isPresent()) {
+        TrainModelResponse message = next.get();
+        if (progress == null) {
+          PrintWriter err = spec.commandLine().getErr();
+          progress = Terminal.progress("training", message.getSteps(), "steps", err);
+        }
+        if (message.hasQuality()) {
+          double ess = message.getQuality().getEssFraction();
+          quality = String.format(Locale.ROOT, ", ESS/N %.3f", ess);
+        }
+        String figures = String.format(Locale.ROOT, "loss %.4f%s", message.getLoss(), quality);
+        progress.update(message.getStep(), () -> figures);
+      }
+    } finally {
+      if (progress != null) {
+        progress.close();
       }
     }
   }
@@ -118,48 +148,12 @@ final class TrainCommand implements Callable<Integer> {
         .setModel(id)
         .setGenerator(generator)
         .setTarget(target.toTarget())
-        .setSeed(seed)
+        .setSeed(Words.seed(seed))
         .setSteps(steps)
         .setBatchSize(batch)
         .putAllSettings(settings)
         .setStartFrom(startFrom)
         .setEnsemble(ensemble)
         .build();
-  }
-
-  /** How far it is; begun with the first message, which tells the number of steps. */
-  private static final class Display implements AutoCloseable {
-    private final PrintWriter err;
-    private @Nullable Progress progress;
-    private String quality = "";
-    private boolean closed;
-
-    Display(PrintWriter err) {
-      this.err = err;
-    }
-
-    synchronized void show(TrainModelResponse message) {
-      // A message may be on its way while the command ends.
-      if (closed) {
-        return;
-      }
-      if (progress == null) {
-        progress = Terminal.progress("training", message.getSteps(), "steps", err);
-      }
-      if (message.hasQuality()) {
-        quality = String.format(Locale.ROOT, ", ESS/N %.3f", message.getQuality().getEssFraction());
-      }
-      progress.update(
-          message.getStep(),
-          () -> String.format(Locale.ROOT, "loss %.4f%s", message.getLoss(), quality));
-    }
-
-    @Override
-    public synchronized void close() {
-      closed = true;
-      if (progress != null) {
-        progress.close();
-      }
-    }
   }
 }

@@ -50,4 +50,13 @@ final class Words {
         ? String.valueOf((long) value)
         : String.valueOf(value);
   }
+
+  /** A seed, unsigned as in the API. */
+  static long seed(String text) {
+    try {
+      return Long.parseUnsignedLong(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("seed: " + text + " (expected: 0 to 2^64-1)", e);
+    }
+  }
 }

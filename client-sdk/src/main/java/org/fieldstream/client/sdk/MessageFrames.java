@@ -13,14 +13,19 @@ import java.util.function.Consumer;
 /**
  * Cuts a response body into messages, each with a prefix of a byte for compression and four for its
  * length ("gRPC over HTTP2", Length-Prefixed-Message). A message is a string of the pieces in which
- * it came: no byte is copied, and no array is as long as a message. Not thread-safe.
+ * it came: no array is as long as a message, and only small pieces are copied, so that there are
+ * not too many. Not thread-safe.
  */
 final class MessageFrames {
   private static final int PREFIX = 5;
 
+  /** Pieces below this are put together (bytes): each costs about a hundred of its own. */
+  private static final int SMALL = 1024;
+
   private final int limit;
   private final byte[] prefix = new byte[PREFIX];
   private final List<ByteString> parts = new ArrayList<>();
+  private final ByteString.Output small = ByteString.newOutput(SMALL);
 
   /** Bytes of the prefix so far. */
   private int prefixed;
@@ -71,11 +76,12 @@ final class MessageFrames {
       }
       int n = Math.min(missing, length - at);
       if (n > 0) {
-        parts.add(part(piece, at, n));
+        add(piece, at, n);
         at += n;
         missing -= n;
       }
       if (missing == 0) {
+        putSmall();
         ByteString whole =
             ByteString.copyFrom(parts); // strings them together, as its contract says
         parts.clear();
@@ -85,12 +91,26 @@ final class MessageFrames {
     }
   }
 
-  private static ByteString part(Buffer piece, int at, int length) {
+  private void add(Buffer piece, int at, int length) {
+    if (length < SMALL) {
+      small.write(piece.getBytes(at, at + length), 0, length);
+      return;
+    }
+    putSmall();
+    // Vert.x hands on a copy of each DATA frame on the heap, which nobody else writes to.
     ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
-    return bytes.hasArray()
-        ? UnsafeByteOperations.unsafeWrap(
-            bytes.array(), bytes.arrayOffset() + bytes.readerIndex() + at, length)
-        : UnsafeByteOperations.unsafeWrap(piece.getBytes(at, at + length));
+    parts.add(
+        bytes.hasArray()
+            ? UnsafeByteOperations.unsafeWrap(
+                bytes.array(), bytes.arrayOffset() + bytes.readerIndex() + at, length)
+            : UnsafeByteOperations.unsafeWrap(piece.getBytes(at, at + length)));
+  }
+
+  private void putSmall() {
+    if (small.size() > 0) {
+      parts.add(small.toByteString());
+      small.reset();
+    }
   }
 
   private int announced() throws MessageSizeOverflowException, CompressedException {

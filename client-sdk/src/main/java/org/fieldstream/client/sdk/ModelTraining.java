@@ -12,8 +12,8 @@ import org.fieldstream.v1.TrainModelResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TrainModel call. It is not tried again: the server ends a training with its call, and a
- * second one would begin from nothing.
+ * One TrainModel call. It is not tried again: the server ends a training with its call, and whether
+ * to begin another one is its caller's to say.
  */
 final class ModelTraining implements StreamingCall.Listener<TrainModelRequest, TrainModelResponse> {
   private final ClientOptions options;

@@ -30,8 +30,11 @@ public final class Scaling {
       double[] many = new double[turns];
       double[] ratio = new double[turns];
       for (int turn = -WARM_UP; turn < turns; turn++) {
-        double a = rate(one);
-        double b = rate(all);
+        // Who comes second finds the core as the other left it: they take turns in that, too.
+        double first = turn % 2 == 0 ? rate(one) : rate(all);
+        double second = turn % 2 == 0 ? rate(all) : rate(one);
+        double a = turn % 2 == 0 ? first : second;
+        double b = turn % 2 == 0 ? second : first;
         if (turn >= 0) {
           single[turn] = a;
           many[turn] = b;
@@ -72,6 +75,10 @@ public final class Scaling {
   }
 
   private static int number(String[] arguments, int position, int otherwise) {
-    return arguments.length > position ? Integer.parseInt(arguments[position]) : otherwise;
+    int value = arguments.length > position ? Integer.parseInt(arguments[position]) : otherwise;
+    if (value < 1) {
+      throw new IllegalArgumentException("argument " + position + ": " + value + " (expected: >= 1)");
+    }
+    return value;
   }
 }

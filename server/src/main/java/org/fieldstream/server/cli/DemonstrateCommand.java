@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     name = "demonstrate",
     description =
         "Certifies an ensemble of random starts, 20 true ones, and flows with and without their"
-            + " Metropolis step; exits with 1 unless the first is refused, the true ones pass and"
-            + " so do flows with the step.",
+            + " Metropolis step. Exits with 0 if the first is refused, and the true ones and the flows"
+            + " with the step pass; UNDECIDED, for want of draws, is no pass.",
     mixinStandardHelpOptions = true)
 public final class DemonstrateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
