@@ -76,9 +76,9 @@ public final class Bench {
         contenders.add(new ChainContender(chain, target.target(), settings, machine));
       }
       if (peer != null) {
-        contenders.add(new PeerContender(peer, target, settings));
+        contenders.add(new PeerContender(peer, target.massForm(), settings));
         if (target.theory().equals(Phi4.NAME)) {
-          plain = new PlainContender(target, settings, machine);
+          plain = new PlainContender(target.massForm(), settings, machine);
           plain.warmUp();
         }
       }

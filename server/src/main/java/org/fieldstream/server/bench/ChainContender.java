@@ -1,11 +1,7 @@
 package org.fieldstream.server.bench;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.monitoring.statistics.Estimate;
-import org.fieldstream.monitoring.statistics.GammaMethod;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.Model;
@@ -102,33 +98,11 @@ final class ChainContender implements Contender {
 
   /** 2 tau_int of the slowest of m, |m|, m^2 (Q, |Q|, Q^2) and S, chains as replicas. */
   private Quality.TwoTau twoTau() {
-    double[][] m = head(order);
-    String symbol = parameter.symbol();
-    Map<String, double[][]> watched = new LinkedHashMap<>();
-    watched.put(symbol, m);
-    watched.put("|" + symbol + "|", map(m, Math::abs));
-    watched.put(symbol + "^2", map(m, x -> x * x));
-    watched.put("S", head(action));
-    Quality.TwoTau slowest = new Quality.TwoTau(0, 0, "");
-    for (Map.Entry<String, double[][]> observable : watched.entrySet()) {
-      Estimate estimate = new GammaMethod().mean(observable.getValue());
-      if (2 * estimate.tauInt() > slowest.twice()) {
-        slowest =
-            new Quality.TwoTau(
-                2 * estimate.tauInt(), 2 * estimate.tauIntError(), observable.getKey());
-      }
-    }
-    return slowest;
+    return Slowest.of(parameter.symbol(), head(order), head(action));
   }
 
   private double[][] head(double[][] series) {
     return Arrays.stream(series).map(s -> Arrays.copyOf(s, steps)).toArray(double[][]::new);
-  }
-
-  private static double[][] map(double[][] series, java.util.function.DoubleUnaryOperator f) {
-    return Arrays.stream(series)
-        .map(s -> Arrays.stream(s).map(f).toArray())
-        .toArray(double[][]::new);
   }
 
   @Override

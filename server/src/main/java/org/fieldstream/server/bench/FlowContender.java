@@ -22,13 +22,19 @@ final class FlowContender implements Contender {
   private final DrawSource source;
   private final long[] seeds;
   private final long[] indices;
+  private final OrderParameter parameter;
+  private final int burnIn;
   private double[] logWeights = new double[1 << 12];
+  private double[] order = new double[1 << 12];
+  private double[] action = new double[1 << 12];
   private int draws;
 
   FlowContender(Model.Draws model, Target target, Settings settings, Machine machine) {
     name = model.id();
     kind = model.target() == null ? BenchRow.Kind.EXACT : BenchRow.Kind.FLOW;
     this.settings = settings;
+    parameter = OrderParameter.of(target);
+    burnIn = model.burnIn();
     source = model.open(target, machine);
     seeds = new long[source.preferredLanes()];
     indices = new long[seeds.length];
@@ -78,8 +84,13 @@ final class FlowContender implements Contender {
     DrawBatch batch = source.draw(seeds, indices, n);
     if (logWeights.length < draws + n) {
       logWeights = Arrays.copyOf(logWeights, 2 * (draws + n));
+      order = Arrays.copyOf(order, logWeights.length);
+      action = Arrays.copyOf(action, logWeights.length);
     }
+    int size = source.shape().size();
     for (int i = 0; i < n; i++) {
+      order[draws] = parameter.function().of(batch.fields(), i * size, size);
+      action[draws] = batch.action()[i];
       logWeights[draws++] = -batch.action()[i] - batch.logDensity()[i];
     }
   }
@@ -98,7 +109,15 @@ final class FlowContender implements Contender {
     double error = new Jackknife(BLOCKS).estimate(m -> m[0] * m[0] / m[1], w, squares).error();
     Quality ess = new Quality.Ess(EffectiveSampleSize.ratio(all), error, draws);
     String choice = "ESS over " + String.format(java.util.Locale.ROOT, "%,d", draws) + " draws";
-    return new BenchRow(name, kind, rate, ess, 0, choice);
+    Corrected chain =
+        Corrected.of(
+            settings.seed(),
+            burnIn,
+            parameter.symbol(),
+            all,
+            Arrays.copyOf(order, draws),
+            Arrays.copyOf(action, draws));
+    return new BenchRow(name, kind, rate, ess, 0, choice + "; " + chain, chain);
   }
 
   @Override

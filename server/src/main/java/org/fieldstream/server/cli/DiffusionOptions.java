@@ -10,6 +10,7 @@ import org.fieldstream.server.ensemble.Ensemble;
 import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
+import org.fieldstream.server.generator.diffusion.Phase;
 import org.fieldstream.server.generator.diffusion.ScoreFeatures.Regression;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.theory.Phi4;
@@ -110,6 +111,14 @@ final class DiffusionOptions {
               + " variance) or denoising (noise alone). Default: action.")
   private @Nullable String score;
 
+  @Option(
+      names = "--phase",
+      description =
+          "Diffusion: symmetric, for a magnetisation around 0, or broken, for fields with the sign"
+              + " that makes it positive, the draws' signs being drawn apart. Default: what the"
+              + " ensemble shows.")
+  private @Nullable String phase;
+
   /** Where ensembles are. */
   Path data() {
     Path directory = data;
@@ -133,6 +142,7 @@ final class DiffusionOptions {
     given.put("--ridge", ridge);
     given.put("--samples", samples);
     given.put("--score", score);
+    given.put("--phase", phase);
     given.forEach(
         (name, value) -> {
           if (value != null) {
@@ -188,6 +198,7 @@ final class DiffusionOptions {
         drawn != null
             ? chain(drawn).digest() + " " + count + " " + stride + " " + seed
             : name + " " + Math.min(count, store.find(name).size()),
+        phase == null ? null : Phase.parse(phase),
         regression(),
         orElse(levels, 24),
         orElse(passes, 1),

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.Digest;
+import org.fieldstream.server.generator.diffusion.Phase;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
@@ -288,6 +289,9 @@ public final class FlowFiles {
         map.put("sines", score.sines());
         map.put("modes", score.modes());
         map.put("steps", score.steps());
+        if (score.phase() != Phase.SYMMETRIC) {
+          map.put("phase", score.phase().text());
+        }
       }
       default -> {
         OdeShape ode = (OdeShape) shape;
@@ -337,7 +341,10 @@ public final class FlowFiles {
           String.valueOf(architecture.get("widths")),
           integer(architecture, "sines"),
           integer(architecture, "modes"),
-          integer(architecture, "steps"));
+          integer(architecture, "steps"),
+          architecture.containsKey("phase")
+              ? Phase.parse(String.valueOf(architecture.get("phase")))
+              : Phase.SYMMETRIC);
     }
     throw new ModelFileException(
         "architecture.form: " + form + " (expected: split, ode, affine, plaquette or score)");

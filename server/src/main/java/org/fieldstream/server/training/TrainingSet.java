@@ -7,6 +7,7 @@ import org.fieldstream.server.ensemble.Ensemble;
 import org.fieldstream.server.ensemble.EnsembleReader;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.Magnetisation;
 import org.fieldstream.server.theory.Target;
 
 /**
@@ -109,6 +110,11 @@ public record TrainingSet(float[] fields, int count, String source) {
               + ")");
     }
     return (int) volume;
+  }
+
+  /** The same configurations, each with the sign that makes its magnetisation positive; a copy. */
+  TrainingSet folded() {
+    return new TrainingSet(Magnetisation.folded(fields, count), count, source);
   }
 
   /** A part of a field, {@code [V]}; a copy. */

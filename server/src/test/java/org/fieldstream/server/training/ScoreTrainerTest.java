@@ -21,6 +21,7 @@ import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.generator.diffusion.Denoising;
+import org.fieldstream.server.generator.diffusion.Phase;
 import org.fieldstream.server.generator.diffusion.ScoreFeatures.Regression;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.FlowModel;
@@ -74,6 +75,7 @@ class ScoreTrainerTest {
         SHAPE,
         machine -> set,
         "fixed",
+        null,
         regression,
         16,
         1,
@@ -262,6 +264,7 @@ class ScoreTrainerTest {
             ScoreShape.parse("1", 2, 3, 8),
             machine -> new TrainingSet(fields, 512, "free"),
             "free",
+            Phase.SYMMETRIC,
             Regression.ACTION,
             8,
             1,

@@ -44,10 +44,16 @@ public final class Denoising implements AutoCloseable {
     ProgramBuilder b = new ProgramBuilder();
     ScoreFlow.Path path = new ScoreFlow(lattice, shape).path(b, b.normal(0, 1, lattice.sites()));
     List<Parameter> spreads = new ArrayList<>();
+    Parameter mean = path.mean();
+    Value sign = mean == null ? null : ScoreFlow.sign(b);
     for (int i = shape.steps(); i >= 0; i -= every) {
       Parameter spread = b.parameter("spread " + i, at.orbits().size());
       Value modes = b.times(path.whitened().get(i), spread, at.orbits().slots());
-      b.output("phi " + i, Fourier.hartley(b, modes, lattice));
+      Value field = Fourier.hartley(b, modes, lattice);
+      if (mean != null && sign != null) {
+        field = b.mul(b.plus(field, mean, new int[lattice.sites()]), sign);
+      }
+      b.output("phi " + i, field);
       spreads.add(spread);
       levels.add(new NoiseLevel(at, theta, (double) i / shape.steps()));
     }
