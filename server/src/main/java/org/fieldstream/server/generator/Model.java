@@ -63,6 +63,14 @@ public sealed interface Model permits Model.Draws, Model.Chains {
     DrawSource open(Target target, Machine machine);
 
     /**
+     * Whether draws come with their log q; where not, it is NaN in their batches, and the model
+     * offers neither METROPOLIS nor REWEIGHT.
+     */
+    default boolean hasLogDensity() {
+      return true;
+    }
+
+    /**
      * Whether log q of any given field can be evaluated; where not, there is no density to open.
      */
     default boolean hasDensity() {

@@ -1,6 +1,7 @@
 package org.fieldstream.server.session;
 
 import org.fieldstream.server.generator.DrawBatch;
+import org.fieldstream.server.generator.Model;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,14 @@ final class DrawProduction extends Production implements DrawTaker {
   private @Nullable MetropolisStage metropolis;
   private final Sample state;
   private final long[] prologue;
+  private final boolean weighted;
   private int prologueDone;
   private boolean begun;
 
   DrawProduction(StreamPlan plan, BatchSink sink, StreamMeters meters, Runnable wake) {
     super(plan, sink, meters, wake);
     state = new Sample(plan.shape().size(), plan.theory());
+    weighted = plan.model() instanceof Model.Draws draws && draws.hasLogDensity();
     if (!plan.metropolisOnDraws()) {
       metropolis = null;
       prologue = new long[0];
@@ -60,7 +63,7 @@ final class DrawProduction extends Production implements DrawTaker {
   public void take(DrawBatch batch, int at, int lanes) {
     begin();
     for (int lane = at; lane < at + lanes; lane++) {
-      double weight = logWeight(batch.action()[lane], batch.logDensity()[lane]);
+      double weight = weighted ? logWeight(batch.action()[lane], batch.logDensity()[lane]) : 0;
       boolean early = prologueDone < prologue.length;
       long draw = early ? prologue[prologueDone] : next();
       boolean accepted = metropolis == null || metropolis.accept(draw, weight);
@@ -78,7 +81,7 @@ final class DrawProduction extends Production implements DrawTaker {
                 + ": no draw of finite weight (expected: a working model; check its weights)");
         return;
       }
-      deliver(state, accepted, weight);
+      deliver(state, accepted, weighted ? weight : Double.NaN);
     }
     // A stream that waits for its client must not hold a whole device batch meanwhile.
     if (metropolis == null) {
