@@ -72,6 +72,24 @@ public final class FlowFiles {
     rewrite(directory, d -> d.noting(facts));
   }
 
+  /**
+   * Notes facts in a model directory's description beside those before.
+   *
+   * @throws ModelFileException if the description cannot be read or written
+   */
+  public static void note(Path directory, Map<String, String> facts) {
+    rewrite(
+        directory,
+        d -> {
+          Map<String, String> all = new TreeMap<>(facts);
+          Map<String, String> before = d.facts();
+          if (before != null) {
+            before.forEach(all::putIfAbsent);
+          }
+          return d.noting(all);
+        });
+  }
+
   private static void rewrite(Path directory, UnaryOperator<ModelDescription> change) {
     Path file = directory.resolve(DESCRIPTION);
     try {

@@ -114,9 +114,20 @@ public final class ScoreTrainer implements Training {
             Math.round(seconds),
             machine.describe(),
             System.getProperty("java.version"));
-    Finish.write(
-        plan.id(), plan.target(), shape, theta, record, plan.directory(), plan.samples(), machine);
-    FlowFiles.addFacts(plan.directory(), Map.of("ensemble", set.source(), "phase", phase()));
+    FlowModel flow =
+        Finish.write(
+            plan.id(),
+            plan.target(),
+            shape,
+            theta,
+            record,
+            plan.directory(),
+            plan.samples(),
+            machine);
+    Map<String, String> facts = AnnealedQuality.facts(flow, plan.samples(), machine);
+    facts.put("ensemble", set.source());
+    facts.put("phase", phase());
+    FlowFiles.note(plan.directory(), facts);
     return FlowFiles.read(plan.directory());
   }
 

@@ -58,6 +58,17 @@ public final class AnnealedModel implements Model.Draws {
    */
   public static List<AnnealedModel> both(
       String id, AnnealedPaths paths, String digest, Map<String, String> facts, int burnIn) {
+    return both(id, id + LANGEVIN, paths, digest, facts, burnIn);
+  }
+
+  /** The same, with an id for the one that is not adjusted. */
+  static List<AnnealedModel> both(
+      String id,
+      String langevinId,
+      AnnealedPaths paths,
+      String digest,
+      Map<String, String> facts,
+      int burnIn) {
     Map<String, String> adjusted = new TreeMap<>(facts);
     adjusted.put(
         "description",
@@ -69,7 +80,7 @@ public final class AnnealedModel implements Model.Draws {
     langevin.put("description", "annealed Langevin with the weights of " + id + ", not adjusted");
     return List.of(
         new AnnealedModel(id, paths, true, digest, Map.copyOf(adjusted), burnIn),
-        new AnnealedModel(id + LANGEVIN, paths, false, digest, Map.copyOf(langevin), burnIn));
+        new AnnealedModel(langevinId, paths, false, digest, Map.copyOf(langevin), burnIn));
   }
 
   @Override

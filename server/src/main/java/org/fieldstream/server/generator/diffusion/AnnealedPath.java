@@ -60,6 +60,24 @@ public interface AnnealedPath {
   Program end();
 
   /**
+   * The parameters of {@link #end}, where it has any.
+   *
+   * @param parameters modified
+   */
+  default void fillEnd(float[] parameters) {}
+
+  /**
+   * Whether a last state is one of those that the theory's fields are made of; others have no
+   * weight.
+   *
+   * @param states not modified
+   * @param offset first value of the state
+   */
+  default boolean counts(float[] states, int offset) {
+    return true;
+  }
+
+  /**
    * Brings a state into its usual form, the same physics.
    *
    * @param states modified

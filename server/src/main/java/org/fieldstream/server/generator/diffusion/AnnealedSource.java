@@ -107,8 +107,9 @@ public final class AnnealedSource implements DrawSource {
     draws += count;
     Lanes last = new Lanes(end.program(), count);
     System.arraycopy(lanes.input(0), 0, last.input(0), 0, last.input(0).length);
+    path.fillEnd(last.parameters());
     end.run(last);
-    return batch(last.output(0), work);
+    return batch(last.output(0), last.input(0), work);
   }
 
   /** A random key for a draw (the finaliser of SplitMix64, twice). */
@@ -155,12 +156,14 @@ public final class AnnealedSource implements DrawSource {
     return change <= 0 || StrictMath.log(Philox.uniform52(0, DECISION, level, key)) < -change;
   }
 
-  private DrawBatch batch(float[] fields, double[] work) {
+  private DrawBatch batch(float[] fields, float[] states, double[] work) {
     double[] action = new double[work.length];
     double[] logDensity = new double[work.length];
     for (int lane = 0; lane < work.length; lane++) {
       action[lane] = theory.action(fields, lane * shape.size());
-      logDensity[lane] = adjusted ? -action[lane] - work[lane] - path.logStart() : Double.NaN;
+      boolean counts = path.counts(states, lane * (states.length / work.length));
+      double weight = counts ? work[lane] + path.logStart() : Double.NEGATIVE_INFINITY;
+      logDensity[lane] = adjusted ? -action[lane] - weight : Double.NaN;
     }
     return new DrawBatch(work.length, fields, action, logDensity);
   }

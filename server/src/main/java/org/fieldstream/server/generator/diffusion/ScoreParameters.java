@@ -17,18 +17,23 @@ public final class ScoreParameters {
 
   private final SpectralOrbits orbits;
   private final ScoreShape shape;
-  private final int sites;
+  private final Lattice lattice;
 
   /** The values of a score of the given shape on a lattice. */
   public ScoreParameters(Lattice lattice, ScoreShape shape) {
     this.orbits = new SpectralOrbits(lattice);
     this.shape = shape;
-    this.sites = lattice.sites();
+    this.lattice = lattice;
   }
 
   /** The shape. */
   public ScoreShape shape() {
     return shape;
+  }
+
+  /** The lattice. */
+  Lattice lattice() {
+    return lattice;
   }
 
   /** The momenta's orbits. */
@@ -38,7 +43,7 @@ public final class ScoreParameters {
 
   /** V. */
   public int sites() {
-    return sites;
+    return lattice.sites();
   }
 
   /** log G_k of each orbit. */
