@@ -74,7 +74,7 @@ record Quality(int samples, double ess, double acceptance, double logWeightVaria
         samples, seed, ess, acceptance, logWeightVariance, integrationError, burnIn);
   }
 
-  private static Quality of(double[] logWeights, long seed) {
+  static Quality of(double[] logWeights, long seed) {
     Random random = new Random(seed);
     double current = logWeights[0];
     int accepted = 0;
