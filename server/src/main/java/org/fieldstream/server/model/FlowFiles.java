@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -105,8 +106,13 @@ public final class FlowFiles {
 
   /** theta as a weights file, in float32. */
   public static byte[] weights(Flow flow, double[] theta) {
+    return weights(flow.tensors(), theta);
+  }
+
+  /** Values of given tensors as a weights file. */
+  static byte[] weights(List<Flow.Tensor> tensors, double[] theta) {
     Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
-    for (Flow.Tensor tensor : flow.tensors()) {
+    for (Flow.Tensor tensor : tensors) {
       double[] values = new double[tensor.size()];
       System.arraycopy(theta, tensor.offset(), values, 0, values.length);
       arrays.put(tensor.name(), new Safetensors.Array("F32", tensor.shape(), values));
@@ -158,7 +164,7 @@ public final class FlowFiles {
                 + ")");
       }
       Flow flow = shape.on(FlowTheory.of(target));
-      double[] theta = theta(flow, arrays(weightBytes));
+      double[] theta = theta(flow.tensors(), weightBytes);
       int burnIn = burnIn(d.quality());
       return new FlowModel(
           d.id(),
@@ -180,7 +186,8 @@ public final class FlowFiles {
     }
   }
 
-  private static int burnIn(ModelDescription.@Nullable Quality quality) {
+  /** The measured burn-in, or that of the ESS. */
+  static int burnIn(ModelDescription.@Nullable Quality quality) {
     Integer measured = quality == null ? null : quality.burnIn();
     return measured != null ? measured : BurnIn.draws(quality == null ? Double.NaN : quality.ess());
   }
@@ -205,10 +212,12 @@ public final class FlowFiles {
     }
   }
 
-  private static double[] theta(Flow flow, Map<String, Safetensors.Array> arrays) {
-    int size = flow.tensors().stream().mapToInt(Flow.Tensor::size).reduce(0, Math::addExact);
+  /** The values of given tensors in a weights file that has these and no others. */
+  static double[] theta(List<Flow.Tensor> tensors, byte[] weightBytes) {
+    Map<String, Safetensors.Array> arrays = arrays(weightBytes);
+    int size = tensors.stream().mapToInt(Flow.Tensor::size).reduce(0, Math::addExact);
     double[] theta = new double[size];
-    for (Flow.Tensor tensor : flow.tensors()) {
+    for (Flow.Tensor tensor : tensors) {
       Safetensors.Array array = arrays.get(tensor.name());
       if (array == null || !array.shape().equals(tensor.shape())) {
         throw new ModelFileException(
@@ -238,13 +247,13 @@ public final class FlowFiles {
         theta[tensor.offset() + i] = array.values()[i];
       }
     }
-    if (arrays.size() != flow.tensors().size()) {
+    if (arrays.size() != tensors.size()) {
       throw new ModelFileException(
           WEIGHTS
               + ": tensors "
               + arrays.keySet()
               + " (expected: "
-              + flow.tensors().stream().map(Flow.Tensor::name).toList()
+              + tensors.stream().map(Flow.Tensor::name).toList()
               + ")");
     }
     return theta;

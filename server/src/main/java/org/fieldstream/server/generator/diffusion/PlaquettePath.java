@@ -25,6 +25,9 @@ final class PlaquettePath implements AnnealedPath {
   /** Points at which the length is integrated. */
   private static final int POINTS = 2048;
 
+  /** Momenta along each axis at which frequencies are looked at, up to pi. */
+  private static final int WAVES = 8;
+
   private final U1 u1;
   private final PlaquetteScore score;
   private final Plan plan;
@@ -39,7 +42,7 @@ final class PlaquettePath implements AnnealedPath {
    * @param largest step size in radians
    */
   record Plan(double density, int steps, double step, double largest) {
-    static final Plan USUAL = new Plan(4, 2, 1.6, 1.5);
+    static final Plan USUAL = new Plan(4, 4, 1.4, 1.5);
   }
 
   PlaquettePath(U1 u1, PlaquetteScore score, Plan plan) {
@@ -148,11 +151,31 @@ final class PlaquettePath implements AnnealedPath {
     PlaquetteEnergy.fill(c, parameters, 3);
   }
 
-  /** Energy errors of leapfrog grow as V eps^6. */
+  /** The energy error of a leapfrog step is of the order of V (eps omega)^6. */
   private double stepSize(double[] c) {
-    double frequency = Math.sqrt(8 * Math.abs(c[0]));
     double most = plan.step * Math.pow(u1.sites(), -1 / 6.0);
-    return Math.min(plan.largest, most / Math.max(frequency, 1e-6));
+    return Math.min(plan.largest, most / Math.max(largestFrequency(c), 1e-6));
+  }
+
+  /**
+   * The largest frequency of the links' equations of motion for small angles: the waves of momentum
+   * k of the plaquettes have the stiffness
+   *
+   * <pre>K = sum_n n^2 a_n + sum_y g_xy - sum_y h_xy cos k (x - y),   omega^2 = khat^2 K</pre>
+   */
+  private static double largestFrequency(double[] c) {
+    int w = PlaquetteScore.WAVES;
+    double local = c[0] + 4 * c[1] + 9 * c[2] + 4 * (c[w] + c[w + 1]);
+    double most = 0;
+    for (int i = 0; i <= WAVES; i++) {
+      for (int j = 0; j <= i; j++) {
+        double x = Math.cos(Math.PI * i / WAVES);
+        double y = Math.cos(Math.PI * j / WAVES);
+        double stiffness = local - 2 * c[w + 2] * (x + y) - 4 * c[w + 3] * x * y;
+        most = Math.max(most, (4 - 2 * x - 2 * y) * stiffness);
+      }
+    }
+    return Math.sqrt(most);
   }
 
   @Override

@@ -1,0 +1,82 @@
+package org.fieldstream.server.training;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.generator.BurnIn;
+import org.fieldstream.server.generator.DrawBatch;
+import org.fieldstream.server.generator.DrawSource;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.AnnealedModel;
+import org.fieldstream.server.generator.diffusion.PlaquettePaths;
+import org.fieldstream.server.generator.diffusion.PlaquetteScore;
+import org.fieldstream.server.model.AnnealedFiles;
+import org.fieldstream.server.model.FlowFiles;
+import org.fieldstream.server.model.ModelDescription;
+import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.U1;
+
+/** The end of the training of a {@link PlaquetteScore}: the quality, the two files. */
+final class PlaquetteFinish {
+  private PlaquetteFinish() {}
+
+  /** Measures a trained score, writes its directory and reads it back. */
+  static Model write(
+      PlaquettePlan plan, PlaquetteScore score, ModelDescription.Training training, Machine machine)
+      throws IOException {
+    PlaquettePaths paths = new PlaquettePaths(score, plan.target());
+    AnnealedModel model =
+        AnnealedModel.both(plan.id(), paths, "unknown yet", Map.of(), BurnIn.LEAST).get(0);
+    double[] betas = {score.beta(), Math.min(7 * score.beta(), PlaquettePaths.LARGEST_BETA)};
+    Quality quality =
+        Arrays.stream(betas)
+            .mapToObj(beta -> quality(model, plan, beta, machine))
+            .min(Comparator.comparingDouble(Quality::ess))
+            .orElseThrow();
+    ModelDescription description =
+        new ModelDescription(
+            ModelDescription.FORMAT,
+            plan.id(),
+            model.generator(),
+            AnnealedFiles.architecture(score),
+            new ModelDescription.TargetRecord(
+                plan.target().theory(),
+                plan.target().extents(),
+                new TreeMap<>(plan.target().couplings())),
+            quality.record(Finish.SEED, null),
+            training);
+    Checkpoint.replace(plan.directory().resolve(FlowFiles.WEIGHTS), AnnealedFiles.weights(score));
+    Checkpoint.replace(
+        plan.directory().resolve(FlowFiles.DESCRIPTION),
+        FlowFiles.text(description).getBytes(StandardCharsets.UTF_8));
+    return AnnealedFiles.read(plan.directory());
+  }
+
+  /** At the trained beta, and where the score is bent far. */
+  private static Quality quality(
+      AnnealedModel model, PlaquettePlan plan, double beta, Machine machine) {
+    Target target =
+        new Target(plan.target().theory(), plan.target().extents(), Map.of(U1.COUPLING, beta));
+    double[] logWeights = new double[plan.samples()];
+    try (DrawSource source = model.open(target, machine)) {
+      long[] seeds = new long[source.preferredLanes()];
+      long[] indices = new long[seeds.length];
+      Arrays.fill(seeds, Finish.SEED);
+      for (int first = 0; first < logWeights.length; ) {
+        int from = first;
+        int count = Math.min(seeds.length, logWeights.length - first);
+        Arrays.setAll(indices, lane -> from + lane);
+        DrawBatch batch = source.draw(seeds, indices, count);
+        for (int lane = 0; lane < count; lane++) {
+          logWeights[first + lane] = -batch.action()[lane] - batch.logDensity()[lane];
+        }
+        first += count;
+      }
+    }
+    return Quality.of(logWeights, Finish.SEED);
+  }
+}
