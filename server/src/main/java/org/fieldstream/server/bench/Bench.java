@@ -73,7 +73,11 @@ public final class Bench {
       }
       for (Model.Chains chain : able) {
         say("%s: thermalising %s", lattice(target), chain.id());
-        contenders.add(new ChainContender(chain, target.target(), settings, machine));
+        try {
+          contenders.add(new ChainContender(chain, target.target(), settings, machine));
+        } catch (BadTargetException e) { // as hmc between walls of a broken phase
+          say("%s: left out, %s: %s", lattice(target), chain.id(), e.getMessage());
+        }
       }
       if (peer != null) {
         contenders.add(new PeerContender(peer, target.massForm(), settings));

@@ -5,6 +5,7 @@ import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Target;
 
 /** The service's own Markov chains, thermalised; their order parameter and action are watched. */
@@ -26,6 +27,11 @@ final class ChainContender implements Contender {
   private final double thermalisation;
   private int steps;
 
+  /**
+   * Thermalises the chains.
+   *
+   * @throws BadTargetException if they do not get there
+   */
   ChainContender(Model.Chains model, Target target, Settings settings, Machine machine) {
     name = model.id();
     this.settings = settings;
@@ -34,9 +40,14 @@ final class ChainContender implements Contender {
     source = model.open(model.resolve(target), settings.seed(), machine);
     order = new double[source.chains()][1024];
     action = new double[source.chains()][1024];
-    boolean thermal = false;
-    while (!thermal) {
-      thermal = source.thermalise();
+    try {
+      boolean thermal = false;
+      while (!thermal) {
+        thermal = source.thermalise();
+      }
+    } catch (BadTargetException e) {
+      source.close();
+      throw e;
     }
     thermalisation = CpuClock.seconds() - start;
   }

@@ -242,9 +242,11 @@ final class DiffusionOptions {
               + (drawn == null ? "none" : "two")
               + " (expected: --ensemble NAME, or --from exact, hmc, local or winding)");
     }
-    if (widths != null || noise != null || spacing != null) {
+    if (widths != null || noise != null || spacing != null || phase != null) {
       throw new IllegalArgumentException(
-          (widths != null ? "widths" : noise != null ? "noise" : "spacing")
+          (widths != null
+                  ? "widths"
+                  : noise != null ? "noise" : spacing != null ? "spacing" : "phase")
               + ": given (expected: for phi4 only)");
     }
     int count = orElse(configurations, drawn != null ? SOME : MOST);

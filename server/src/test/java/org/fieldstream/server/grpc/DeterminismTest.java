@@ -78,11 +78,13 @@ final class DeterminismTest {
             PlaquetteModels.untrained("plaquette", 4, 4, 2));
       }
     },
-    /** A diffusion model. */
+    /** Diffusion models of phi^4 in both phases, flow and annealed. */
     DIFFUSION {
       @Override
       TestServer server() {
-        return TestServer.start(MachineLineup.only(new VectorMachine(2)), SmallDiffusion.model());
+        return TestServer.start(
+            MachineLineup.only(new VectorMachine(2)),
+            SmallDiffusion.models().toArray(org.fieldstream.server.generator.Model[]::new));
       }
     };
 
@@ -99,7 +101,11 @@ final class DeterminismTest {
     HMC(House.GAUGE, 2),
     LOCAL(House.GAUGE, 2),
     PLAQUETTE(House.GAUGE, 2),
-    DIFFUSION(House.DIFFUSION, 1);
+    DIFFUSION(House.DIFFUSION, 1),
+    DIFFUSION_BROKEN(House.DIFFUSION, 1),
+    DIFFUSION_MAALA(House.DIFFUSION, 1),
+    DIFFUSION_LANGEVIN(House.DIFFUSION, 1),
+    DIFFUSION_BROKEN_MAALA(House.DIFFUSION, 1);
 
     private final House house;
     private final int components;
@@ -124,7 +130,7 @@ final class DeterminismTest {
       }
       request.addObservables("m");
       if (house == House.DIFFUSION) {
-        return request.setModel(SmallDiffusion.ID);
+        return request.setModel("small-" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
       }
       if (this == CHAIN) {
         return request
