@@ -13,11 +13,13 @@ import java.util.Map;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.testing.AutoregressiveChains;
 import org.fieldstream.server.testing.Content;
 import org.fieldstream.server.testing.PlaquetteModels;
+import org.fieldstream.server.testing.SmallAnnealed;
 import org.fieldstream.server.testing.SmallDiffusion;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
@@ -70,12 +72,13 @@ final class DeterminismTest {
     GAUGE {
       @Override
       TestServer server() {
+        List<Model> models = new ArrayList<>(SmallAnnealed.both());
+        models.add(new ExactModel());
+        models.add(ChainModel.hmc());
+        models.add(ChainModel.local());
+        models.add(PlaquetteModels.untrained("plaquette", 4, 4, 2));
         return TestServer.start(
-            MachineLineup.only(new VectorMachine(2)),
-            new ExactModel(),
-            ChainModel.hmc(),
-            ChainModel.local(),
-            PlaquetteModels.untrained("plaquette", 4, 4, 2));
+            MachineLineup.only(new VectorMachine(2)), models.toArray(Model[]::new));
       }
     },
     /** A diffusion model. */
@@ -99,6 +102,8 @@ final class DeterminismTest {
     HMC(House.GAUGE, 2),
     LOCAL(House.GAUGE, 2),
     PLAQUETTE(House.GAUGE, 2),
+    ANNEALED(House.GAUGE, 2),
+    ANNEALED_LANGEVIN(House.GAUGE, 2),
     DIFFUSION(House.DIFFUSION, 1);
 
     private final House house;
@@ -113,7 +118,7 @@ final class DeterminismTest {
       SubscribeRequest.Builder request = SubscribeRequest.newBuilder().setSeed(-7).setCount(COUNT);
       if (house == House.GAUGE) {
         return request
-            .setModel(name().toLowerCase(Locale.ROOT))
+            .setModel(name().toLowerCase(Locale.ROOT).replace('_', '-'))
             .addObservables("charge")
             .setTarget(
                 Target.newBuilder()
