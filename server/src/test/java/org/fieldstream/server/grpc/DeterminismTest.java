@@ -72,13 +72,20 @@ final class DeterminismTest {
     GAUGE {
       @Override
       TestServer server() {
-        List<Model> models = new ArrayList<>(SmallAnnealed.both());
-        models.add(new ExactModel());
-        models.add(ChainModel.hmc());
-        models.add(ChainModel.local());
-        models.add(PlaquetteModels.untrained("plaquette", 4, 4, 2));
         return TestServer.start(
-            MachineLineup.only(new VectorMachine(2)), models.toArray(Model[]::new));
+            MachineLineup.only(new VectorMachine(2)),
+            new ExactModel(),
+            ChainModel.hmc(),
+            ChainModel.local(),
+            PlaquetteModels.untrained("plaquette", 4, 4, 2));
+      }
+    },
+    /** What is annealed level by level, adjusted and not. */
+    ANNEALING {
+      @Override
+      TestServer server() {
+        return TestServer.start(
+            MachineLineup.only(new VectorMachine(2)), SmallAnnealed.both().toArray(Model[]::new));
       }
     },
     /** A diffusion model. */
@@ -102,8 +109,8 @@ final class DeterminismTest {
     HMC(House.GAUGE, 2),
     LOCAL(House.GAUGE, 2),
     PLAQUETTE(House.GAUGE, 2),
-    ANNEALED(House.GAUGE, 2),
-    ANNEALED_LANGEVIN(House.GAUGE, 2),
+    ANNEALED(House.ANNEALING, 2),
+    ANNEALED_LANGEVIN(House.ANNEALING, 2),
     DIFFUSION(House.DIFFUSION, 1);
 
     private final House house;
@@ -116,7 +123,7 @@ final class DeterminismTest {
 
     SubscribeRequest.Builder request() {
       SubscribeRequest.Builder request = SubscribeRequest.newBuilder().setSeed(-7).setCount(COUNT);
-      if (house == House.GAUGE) {
+      if (house == House.GAUGE || house == House.ANNEALING) {
         return request
             .setModel(name().toLowerCase(Locale.ROOT).replace('_', '-'))
             .addObservables("charge")
@@ -125,7 +132,7 @@ final class DeterminismTest {
                     .setTheory("u1")
                     .addExtents(4)
                     .addExtents(4)
-                    .putCouplings("beta", 2));
+                    .putCouplings("beta", house == House.GAUGE ? 2 : 0.5));
       }
       request.addObservables("m");
       if (house == House.DIFFUSION) {

@@ -202,7 +202,7 @@ class AnnealedModelTest {
         .isEqualTo(target(4, 4, 3));
     assertThat(model.resolve(target(6, 5, 0))).isEqualTo(target(6, 5, 0));
     refuses(model, new Target("phi4", List.of(4, 4), Map.of()), "theory", "u1");
-    refuses(model, target(65, 64, 1), "extents", "at most 4096 sites");
+    refuses(model, target(33, 32, 1), "extents", "at most 1024 sites");
     refuses(model, target(8, 8, 17), "couplings.beta", "17.0 (expected: 0 to 16.0)");
     refuses(model, target(8, 8, Double.NaN), "couplings.beta", "NaN");
     refuses(model, new Target("u1", List.of(4, 4, 4), Map.of()), "extents", "2");
