@@ -7,11 +7,15 @@ import org.fieldstream.monitoring.statistics.Jackknife;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.AnnealedSource;
 import org.fieldstream.server.theory.Target;
 
 /** Independent draws with their log weights; every draw counts towards the ESS. */
 final class FlowContender implements Contender {
   private static final int PATIENCE = 5;
+
+  /** So many times fewer draws have to do where each is a way of thousands of steps. */
+  private static final int COSTLY = 64;
 
   /** Blocks of the jackknife. */
   private static final int BLOCKS = 32;
@@ -63,7 +67,11 @@ final class FlowContender implements Contender {
 
   @Override
   public double turn(int round) {
-    int left = Math.max(0, settings.draws(source.shape().sites()) - draws);
+    int wanted = settings.draws(source.shape().sites());
+    if (source instanceof AnnealedSource) {
+      wanted /= COSTLY;
+    }
+    int left = Math.max(0, wanted - draws);
     return turn(settings.turnSeconds(), left / (settings.rounds() - round + 1));
   }
 

@@ -193,9 +193,9 @@ public final class AnnealCommand implements Callable<Integer> {
         new StringBuilder(
             String.format(
                 Locale.ROOT,
-                "| %2d | %4.4g | %-9s | %5d | %.2f, %.2f | %5d | %s%s | %.4g |",
+                "| %2d | %4s | %-9s | %5d | %.2f, %.2f | %5d | %s%s | %.4g |",
                 extent,
-                beta,
+                beta == Math.rint(beta) ? String.valueOf((long) beta) : String.valueOf(beta),
                 row.way(),
                 row.levels(),
                 row.meanAcceptance(),
@@ -204,16 +204,24 @@ public final class AnnealCommand implements Callable<Integer> {
                 row.way().equals("corrected") ? String.format(Locale.ROOT, "%.3f", row.ess()) : "",
                 row.isTrusted() ? "" : " ?",
                 row.rate()));
-    for (AnnealedRow.Entry entry : row.entries()) {
+    for (String name : OBSERVABLES) {
       text.append(
-          String.format(
-              Locale.ROOT,
-              " %.5f +- %.5f (%.5f; %+.1f) |",
-              entry.mean(),
-              entry.error(),
-              entry.exact(),
-              entry.pull()));
+          row.entries().stream()
+              .filter(entry -> entry.name().equals(name))
+              .map(AnnealCommand::cell)
+              .findFirst()
+              .orElse(" |")); // a loop larger than the lattice
     }
     return text.toString();
+  }
+
+  private static String cell(AnnealedRow.Entry entry) {
+    return String.format(
+        Locale.ROOT,
+        " %.5f +- %.5f (%.5f; %+.1f) |",
+        entry.mean(),
+        entry.error(),
+        entry.exact(),
+        entry.pull());
   }
 }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.DrawBatch;
@@ -22,6 +24,12 @@ import org.fieldstream.server.theory.U1;
 
 /** The end of the training of a {@link PlaquetteScore}: the quality, the two files. */
 final class PlaquetteFinish {
+  /** Largest extent of the lattice on which the burn-in is measured. */
+  private static final int SMALL = 8;
+
+  /** As many draws are made there, over those of the quality. */
+  private static final int LONGER = 8;
+
   private PlaquetteFinish() {}
 
   /** Measures a trained score, writes its directory and reads it back. */
@@ -31,12 +39,13 @@ final class PlaquetteFinish {
     PlaquettePaths paths = new PlaquettePaths(score, plan.target());
     AnnealedModel model =
         AnnealedModel.both(plan.id(), paths, "unknown yet", Map.of(), BurnIn.LEAST).get(0);
-    double[] betas = {score.beta(), Math.min(7 * score.beta(), PlaquettePaths.LARGEST_BETA)};
     Quality quality =
-        Arrays.stream(betas)
-            .mapToObj(beta -> quality(model, plan, beta, machine))
+        betas(score)
+            .mapToObj(beta -> logWeights(model, plan.target().extents(), beta, plan, machine))
+            .map(logWeights -> Quality.of(logWeights, Finish.SEED))
             .min(Comparator.comparingDouble(Quality::ess))
-            .orElseThrow();
+            .orElseThrow()
+            .with(burnIn(model, score, plan, machine));
     ModelDescription description =
         new ModelDescription(
             ModelDescription.FORMAT,
@@ -56,11 +65,32 @@ final class PlaquetteFinish {
     return AnnealedFiles.read(plan.directory());
   }
 
-  /** At the trained beta, and where the score is bent far. */
-  private static Quality quality(
-      AnnealedModel model, PlaquettePlan plan, double beta, Machine machine) {
-    Target target =
-        new Target(plan.target().theory(), plan.target().extents(), Map.of(U1.COUPLING, beta));
+  /** The trained beta, and one to which the score is bent far. */
+  private static DoubleStream betas(PlaquetteScore score) {
+    return DoubleStream.of(score.beta(), Math.min(7 * score.beta(), PlaquettePaths.LARGEST_BETA));
+  }
+
+  /**
+   * The larger of those at either beta, from more draws on a smaller lattice, which cost less: the
+   * number of levels makes weights spread alike on all.
+   */
+  private static int burnIn(
+      AnnealedModel model, PlaquetteScore score, PlaquettePlan plan, Machine machine) {
+    List<Integer> small = plan.target().extents().stream().map(l -> Math.min(l, SMALL)).toList();
+    PlaquettePlan longer = plan.withSamples(LONGER * plan.samples());
+    return betas(score)
+        .mapToInt(beta -> BurnIn.measured(logWeights(model, small, beta, longer, machine)))
+        .max()
+        .orElseThrow();
+  }
+
+  private static double[] logWeights(
+      AnnealedModel model,
+      List<Integer> extents,
+      double beta,
+      PlaquettePlan plan,
+      Machine machine) {
+    Target target = new Target(plan.target().theory(), extents, Map.of(U1.COUPLING, beta));
     double[] logWeights = new double[plan.samples()];
     try (DrawSource source = model.open(target, machine)) {
       long[] seeds = new long[source.preferredLanes()];
@@ -77,6 +107,6 @@ final class PlaquetteFinish {
         first += count;
       }
     }
-    return Quality.of(logWeights, Finish.SEED);
+    return logWeights;
   }
 }

@@ -58,6 +58,24 @@ public record PlaquettePlan(
     }
   }
 
+  /** The same with another number of samples. */
+  PlaquettePlan withSamples(int other) {
+    return new PlaquettePlan(
+        id,
+        target,
+        source,
+        sourceText,
+        regression,
+        modes,
+        levels,
+        passes,
+        ridge,
+        other,
+        seed,
+        command,
+        directory);
+  }
+
   /** All that a checkpoint must agree in to be continued. */
   String fingerprint() {
     return String.join(

@@ -70,6 +70,11 @@ record Quality(int samples, double ess, double acceptance, double logWeightVaria
     return Math.sqrt(sum / samples);
   }
 
+  /** The same with another burn-in. */
+  Quality with(int proposals) {
+    return new Quality(samples, ess, acceptance, logWeightVariance, proposals);
+  }
+
   /** For the model file. */
   ModelDescription.Quality record(long seed, @Nullable Double integrationError) {
     return new ModelDescription.Quality(

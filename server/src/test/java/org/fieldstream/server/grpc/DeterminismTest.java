@@ -13,11 +13,13 @@ import java.util.Map;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.testing.AutoregressiveChains;
 import org.fieldstream.server.testing.Content;
 import org.fieldstream.server.testing.PlaquetteModels;
+import org.fieldstream.server.testing.SmallAnnealed;
 import org.fieldstream.server.testing.SmallDiffusion;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
@@ -78,13 +80,21 @@ final class DeterminismTest {
             PlaquetteModels.untrained("plaquette", 4, 4, 2));
       }
     },
+    /** What is annealed level by level, adjusted and not. */
+    ANNEALING {
+      @Override
+      TestServer server() {
+        return TestServer.start(
+            MachineLineup.only(new VectorMachine(2)), SmallAnnealed.both().toArray(Model[]::new));
+      }
+    },
     /** Diffusion models of phi^4 in both phases, flow and annealed. */
     DIFFUSION {
       @Override
       TestServer server() {
         return TestServer.start(
             MachineLineup.only(new VectorMachine(2)),
-            SmallDiffusion.models().toArray(org.fieldstream.server.generator.Model[]::new));
+            SmallDiffusion.models().toArray(Model[]::new));
       }
     };
 
@@ -101,6 +111,8 @@ final class DeterminismTest {
     HMC(House.GAUGE, 2),
     LOCAL(House.GAUGE, 2),
     PLAQUETTE(House.GAUGE, 2),
+    ANNEALED(House.ANNEALING, 2),
+    ANNEALED_LANGEVIN(House.ANNEALING, 2),
     DIFFUSION(House.DIFFUSION, 1),
     DIFFUSION_BROKEN(House.DIFFUSION, 1),
     DIFFUSION_MAALA(House.DIFFUSION, 1),
@@ -117,16 +129,16 @@ final class DeterminismTest {
 
     SubscribeRequest.Builder request() {
       SubscribeRequest.Builder request = SubscribeRequest.newBuilder().setSeed(-7).setCount(COUNT);
-      if (house == House.GAUGE) {
+      if (house == House.GAUGE || house == House.ANNEALING) {
         return request
-            .setModel(name().toLowerCase(Locale.ROOT))
+            .setModel(name().toLowerCase(Locale.ROOT).replace('_', '-'))
             .addObservables("charge")
             .setTarget(
                 Target.newBuilder()
                     .setTheory("u1")
                     .addExtents(4)
                     .addExtents(4)
-                    .putCouplings("beta", 2));
+                    .putCouplings("beta", house == House.GAUGE ? 2 : 0.5));
       }
       request.addObservables("m");
       if (house == House.DIFFUSION) {

@@ -31,8 +31,11 @@ public final class AnnealedSource implements DrawSource {
   /** First draw of random numbers that is not a program's. */
   public static final int DECISION = 1 << 20;
 
-  /** Sites times levels times lanes of a device batch: around a second of work. */
-  private static final long BATCH_WORK = 1L << 27;
+  /**
+   * Sites times levels times lanes of a device batch, half a second of work; a lane group at least,
+   * and that may take longer.
+   */
+  private static final long BATCH_WORK = 1L << 23;
 
   private static final int BATCH_SITES = 1 << 16;
   private static final int MOST_LANES = 1024;

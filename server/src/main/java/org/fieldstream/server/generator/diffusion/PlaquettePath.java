@@ -22,6 +22,9 @@ import org.fieldstream.server.theory.U1;
  * W the same at every V and beta.
  */
 final class PlaquettePath implements AnnealedPath {
+  /** Multiples of it are spread evenly over the fractions between whole numbers. */
+  private static final double GOLDEN = 0.6180339887498949;
+
   /** Points at which the length is integrated. */
   private static final int POINTS = 2048;
 
@@ -40,9 +43,11 @@ final class PlaquettePath implements AnnealedPath {
    * @param steps leapfrog steps of a move
    * @param step of a leapfrog step, in units of the fastest period over 2 pi for V = 1
    * @param largest step size in radians
+   * @param spread step sizes of successive levels are spread evenly over this fraction below the
+   *     largest, so that no wave comes back to where it started level after level
    */
-  record Plan(double density, int steps, double step, double largest) {
-    static final Plan USUAL = new Plan(4, 4, 1.4, 1.5);
+  record Plan(double density, int steps, double step, double largest, double spread) {
+    static final Plan USUAL = new Plan(4, 4, 1.6, 1.5, 0.7);
   }
 
   PlaquettePath(U1 u1, PlaquetteScore score, Plan plan) {
@@ -144,7 +149,7 @@ final class PlaquettePath implements AnnealedPath {
     for (int f = 0; f < c.length; f++) {
       c[f] *= u1.beta() / score.beta();
     }
-    double eps = stepSize(c);
+    double eps = stepSize(c) * (1 - plan.spread * (level * GOLDEN % 1));
     parameters[0] = (float) eps;
     parameters[1] = (float) -eps;
     parameters[2] = (float) (-eps / 2);

@@ -18,8 +18,11 @@ public record PlaquettePaths(PlaquetteScore score, Target target) implements Ann
   /** The largest beta; levels grow as its squared logarithm. */
   public static final double LARGEST_BETA = 16;
 
-  /** The largest lattice: the cost of a configuration grows as its square. */
-  public static final int LARGEST_VOLUME = 4096;
+  /**
+   * The largest lattice: the cost of a configuration grows as its square, and a device batch must
+   * not keep others waiting for minutes.
+   */
+  public static final int LARGEST_VOLUME = 1024;
 
   /** {@inheritDoc} Its extents and beta are the trained ones where the request has none. */
   @Override
