@@ -76,7 +76,7 @@ public final class Bench {
         try {
           contenders.add(new ChainContender(chain, target.target(), settings, machine));
         } catch (BadTargetException e) { // as hmc between walls of a broken phase
-          say("%s: left out, %s: %s", lattice(target), chain.id(), e.getMessage());
+          say("%s: left out, %s: %s", lattice(target), chain.id(), String.valueOf(e.getMessage()));
         }
       }
       if (peer != null) {

@@ -23,6 +23,7 @@ import org.fieldstream.server.generator.diffusion.ScorePaths;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.theory.Target;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class BrokenPhaseTest {
     return TrainingSet.drawn(cluster, cluster.resolve(target), 7, COUNT, 3).get(MACHINE);
   }
 
-  private static FlowModel train(Path directory, Target target, TrainingSet set, Phase phase)
+  private static FlowModel train(Path directory, Target target, TrainingSet set, @Nullable Phase phase)
       throws IOException {
     ScorePlan plan =
         new ScorePlan(
@@ -170,7 +171,7 @@ class BrokenPhaseTest {
         .contains(Exactness.METROPOLIS, Exactness.REWEIGHT, Exactness.LANGEVIN_ADJUSTED);
     assertThat(samplers.get(1).exactness()).containsExactly(Exactness.RAW);
     assertThat(samplers).extracting(Model::digest).doesNotHaveDuplicates();
-    assertThat(deep.facts().get(ScorePaths.ACCEPTANCE).split(" ")).hasSize(32);
+    assertThat(deep.facts().getOrDefault(ScorePaths.ACCEPTANCE, "").split(" ")).hasSize(32);
     for (AnnealedModel sampler : samplers) {
       try (DrawSource source = sampler.open(deep.target(), MACHINE)) {
         DrawBatch many = source.draw(new long[] {5, 9, 5}, new long[] {0, 4, 1}, 3);

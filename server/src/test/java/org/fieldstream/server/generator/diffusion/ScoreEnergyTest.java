@@ -26,39 +26,38 @@ class ScoreEnergyTest {
     private final ScoreParameters at;
     private final double[] theta;
 
-  private Energy(Phase phase, double size) {
-    ScoreShape shape = new ScoreShape(List.of(0.5, 2.0), 3, 4, 6, phase);
-    ScoreFlow flow = new ScoreFlow(LATTICE, shape);
-    at = flow.parameters();
-    theta = flow.initial(1);
-    Random random = new Random(3);
-    for (int i = at.weight(); i < at.weight() + 4 * at.features(); i++) {
-      theta[i] = size * random.nextGaussian();
+    private Energy(Phase phase, double size) {
+      ScoreShape shape = new ScoreShape(List.of(0.5, 2.0), 3, 4, 6, phase);
+      ScoreFlow flow = new ScoreFlow(LATTICE, shape);
+      at = flow.parameters();
+      theta = flow.initial(1);
+      Random random = new Random(3);
+      for (int i = at.weight(); i < at.weight() + 4 * at.features(); i++) {
+        theta[i] = size * random.nextGaussian();
+      }
+      if (phase == Phase.BROKEN) {
+        theta[at.mean()] = 2;
+      } else {
+        theta[at.well()] = theta[at.spectrum()] - 0.7;
+      }
     }
-    if (phase == Phase.BROKEN) {
-      theta[at.mean()] = 2;
-    } else {
-      theta[at.well()] = theta[at.spectrum()] - 0.7;
+
+    /** dE/dy, and E; of the action where there is no time. */
+    private double[][] at(double time, double[] y) {
+      return run(
+          (b, value) -> {
+            ScoreEnergy.At here = new ScoreEnergy(b, PHI4, at).of(value);
+            return new Value[] {b.add(here.gradient(), value), b.total(here.density())};
+          },
+          filled -> {
+            if (Double.isNaN(time)) {
+              ScoreEnergy.fillAction(at, theta, filled, 0);
+            } else {
+              ScoreEnergy.fill(at, theta, new NoiseLevel(at, theta, time), filled, 0);
+            }
+          },
+          y);
     }
-  }
-
-  /** dE/dy, and E; of the action where there is no time. */
-  private double[][] at(double time, double[] y) {
-    return run(
-        (b, value) -> {
-          ScoreEnergy.At here = new ScoreEnergy(b, PHI4, at).of(value);
-          return new Value[] {b.add(here.gradient(), value), b.total(here.density())};
-        },
-        filled -> {
-          if (Double.isNaN(time)) {
-            ScoreEnergy.fillAction(at, theta, filled, 0);
-          } else {
-            ScoreEnergy.fill(at, theta, new NoiseLevel(at, theta, time), filled, 0);
-          }
-        },
-        y);
-  }
-
   }
 
   /** A program of y, its values in double. */
