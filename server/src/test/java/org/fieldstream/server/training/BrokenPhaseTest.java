@@ -60,8 +60,8 @@ class BrokenPhaseTest {
     return TrainingSet.drawn(cluster, cluster.resolve(target), 7, COUNT, 3).get(MACHINE);
   }
 
-  private static FlowModel train(Path directory, Target target, TrainingSet set, @Nullable Phase phase)
-      throws IOException {
+  private static FlowModel train(
+      Path directory, Target target, TrainingSet set, @Nullable Phase phase) throws IOException {
     ScorePlan plan =
         new ScorePlan(
             "folded",
