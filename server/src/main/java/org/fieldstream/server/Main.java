@@ -2,6 +2,7 @@ package org.fieldstream.server;
 
 import org.fieldstream.kernels.machine.MachineException;
 import org.fieldstream.kernels.machine.Machines;
+import org.fieldstream.server.cli.AnnealCommand;
 import org.fieldstream.server.cli.Backends;
 import org.fieldstream.server.cli.BenchCommand;
 import org.fieldstream.server.cli.CumulantsCommand;
@@ -54,6 +55,7 @@ public final class Main {
     return new CommandLine(new Main())
         .addSubcommand(new VerifyCommand(Machines::open, Backends::models))
         .addSubcommand(new BenchCommand(Backends::models))
+        .addSubcommand(new AnnealCommand(Machines::open, Backends::models))
         .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(Main::explain);
   }

@@ -73,12 +73,16 @@ public final class Bench {
       }
       for (Model.Chains chain : able) {
         say("%s: thermalising %s", lattice(target), chain.id());
-        contenders.add(new ChainContender(chain, target.target(), settings, machine));
+        try {
+          contenders.add(new ChainContender(chain, target.target(), settings, machine));
+        } catch (BadTargetException e) { // as hmc between walls of a broken phase
+          say("%s: left out, %s: %s", lattice(target), chain.id(), String.valueOf(e.getMessage()));
+        }
       }
       if (peer != null) {
-        contenders.add(new PeerContender(peer, target, settings));
+        contenders.add(new PeerContender(peer, target.massForm(), settings));
         if (target.theory().equals(Phi4.NAME)) {
-          plain = new PlainContender(target, settings, machine);
+          plain = new PlainContender(target.massForm(), settings, machine);
           plain.warmUp();
         }
       }

@@ -55,6 +55,14 @@ public final class BenchJson {
       put(node, "two_tau_int_error", tau.error());
       node.put("slowest_observable", tau.observable());
     }
+    Corrected chain = row.corrected();
+    if (chain != null) {
+      ObjectNode metropolis = node.putObject("metropolis");
+      metropolis.put("acceptance", chain.acceptance());
+      put(metropolis, "two_tau_int", chain.slowest().twice());
+      put(metropolis, "two_tau_int_error", chain.slowest().error());
+      metropolis.put("slowest_observable", chain.slowest().observable());
+    }
     put(node, "independent_per_cpu_second", row.independent());
     put(node, "independent_error", row.independent() * row.relativeError());
     if (!Double.isNaN(row.startSeconds())) {

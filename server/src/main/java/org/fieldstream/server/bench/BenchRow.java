@@ -1,5 +1,7 @@
 package org.fieldstream.server.bench;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One contender on one lattice.
  *
@@ -10,9 +12,22 @@ package org.fieldstream.server.bench;
  * @param startSeconds CPU-seconds from nothing to the first configuration that counts:
  *     thermalisation; 0 for independent draws, NaN where not known
  * @param choice what it chose or was told, for a person
+ * @param corrected the Metropolis chain made of draws; null for what is a chain itself
  */
 public record BenchRow(
-    String name, Kind kind, Rate rate, Quality quality, double startSeconds, String choice) {
+    String name,
+    Kind kind,
+    Rate rate,
+    Quality quality,
+    double startSeconds,
+    String choice,
+    @Nullable Corrected corrected) {
+  /** A row of a chain. */
+  public BenchRow(
+      String name, Kind kind, Rate rate, Quality quality, double startSeconds, String choice) {
+    this(name, kind, rate, quality, startSeconds, choice, null);
+  }
+
   /** What a contender is. */
   public enum Kind {
     /** Independent draws of a trained model. */

@@ -1,14 +1,11 @@
 package org.fieldstream.server.bench;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.monitoring.statistics.Estimate;
-import org.fieldstream.monitoring.statistics.GammaMethod;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Target;
 
 /** The service's own Markov chains, thermalised; their order parameter and action are watched. */
@@ -30,6 +27,11 @@ final class ChainContender implements Contender {
   private final double thermalisation;
   private int steps;
 
+  /**
+   * Thermalises the chains.
+   *
+   * @throws BadTargetException if they do not get there
+   */
   ChainContender(Model.Chains model, Target target, Settings settings, Machine machine) {
     name = model.id();
     this.settings = settings;
@@ -38,9 +40,14 @@ final class ChainContender implements Contender {
     source = model.open(model.resolve(target), settings.seed(), machine);
     order = new double[source.chains()][1024];
     action = new double[source.chains()][1024];
-    boolean thermal = false;
-    while (!thermal) {
-      thermal = source.thermalise();
+    try {
+      boolean thermal = false;
+      while (!thermal) {
+        thermal = source.thermalise();
+      }
+    } catch (BadTargetException e) {
+      source.close();
+      throw e;
     }
     thermalisation = CpuClock.seconds() - start;
   }
@@ -102,33 +109,11 @@ final class ChainContender implements Contender {
 
   /** 2 tau_int of the slowest of m, |m|, m^2 (Q, |Q|, Q^2) and S, chains as replicas. */
   private Quality.TwoTau twoTau() {
-    double[][] m = head(order);
-    String symbol = parameter.symbol();
-    Map<String, double[][]> watched = new LinkedHashMap<>();
-    watched.put(symbol, m);
-    watched.put("|" + symbol + "|", map(m, Math::abs));
-    watched.put(symbol + "^2", map(m, x -> x * x));
-    watched.put("S", head(action));
-    Quality.TwoTau slowest = new Quality.TwoTau(0, 0, "");
-    for (Map.Entry<String, double[][]> observable : watched.entrySet()) {
-      Estimate estimate = new GammaMethod().mean(observable.getValue());
-      if (2 * estimate.tauInt() > slowest.twice()) {
-        slowest =
-            new Quality.TwoTau(
-                2 * estimate.tauInt(), 2 * estimate.tauIntError(), observable.getKey());
-      }
-    }
-    return slowest;
+    return Slowest.of(parameter.symbol(), head(order), head(action));
   }
 
   private double[][] head(double[][] series) {
     return Arrays.stream(series).map(s -> Arrays.copyOf(s, steps)).toArray(double[][]::new);
-  }
-
-  private static double[][] map(double[][] series, java.util.function.DoubleUnaryOperator f) {
-    return Arrays.stream(series)
-        .map(s -> Arrays.stream(s).map(f).toArray())
-        .toArray(double[][]::new);
   }
 
   @Override

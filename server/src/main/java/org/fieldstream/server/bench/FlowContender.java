@@ -7,11 +7,15 @@ import org.fieldstream.monitoring.statistics.Jackknife;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.AnnealedSource;
 import org.fieldstream.server.theory.Target;
 
 /** Independent draws with their log weights; every draw counts towards the ESS. */
 final class FlowContender implements Contender {
   private static final int PATIENCE = 5;
+
+  /** So many times fewer draws have to do where each is a way of thousands of steps. */
+  private static final int COSTLY = 64;
 
   /** Blocks of the jackknife. */
   private static final int BLOCKS = 32;
@@ -22,13 +26,19 @@ final class FlowContender implements Contender {
   private final DrawSource source;
   private final long[] seeds;
   private final long[] indices;
+  private final OrderParameter parameter;
+  private final int burnIn;
   private double[] logWeights = new double[1 << 12];
+  private double[] order = new double[1 << 12];
+  private double[] action = new double[1 << 12];
   private int draws;
 
   FlowContender(Model.Draws model, Target target, Settings settings, Machine machine) {
     name = model.id();
     kind = model.target() == null ? BenchRow.Kind.EXACT : BenchRow.Kind.FLOW;
     this.settings = settings;
+    parameter = OrderParameter.of(target);
+    burnIn = model.burnIn();
     source = model.open(target, machine);
     seeds = new long[source.preferredLanes()];
     indices = new long[seeds.length];
@@ -57,7 +67,11 @@ final class FlowContender implements Contender {
 
   @Override
   public double turn(int round) {
-    int left = Math.max(0, settings.draws(source.shape().sites()) - draws);
+    int wanted = settings.draws(source.shape().sites());
+    if (source instanceof AnnealedSource) {
+      wanted /= COSTLY;
+    }
+    int left = Math.max(0, wanted - draws);
     return turn(settings.turnSeconds(), left / (settings.rounds() - round + 1));
   }
 
@@ -78,8 +92,13 @@ final class FlowContender implements Contender {
     DrawBatch batch = source.draw(seeds, indices, n);
     if (logWeights.length < draws + n) {
       logWeights = Arrays.copyOf(logWeights, 2 * (draws + n));
+      order = Arrays.copyOf(order, logWeights.length);
+      action = Arrays.copyOf(action, logWeights.length);
     }
+    int size = source.shape().size();
     for (int i = 0; i < n; i++) {
+      order[draws] = parameter.function().of(batch.fields(), i * size, size);
+      action[draws] = batch.action()[i];
       logWeights[draws++] = -batch.action()[i] - batch.logDensity()[i];
     }
   }
@@ -98,7 +117,15 @@ final class FlowContender implements Contender {
     double error = new Jackknife(BLOCKS).estimate(m -> m[0] * m[0] / m[1], w, squares).error();
     Quality ess = new Quality.Ess(EffectiveSampleSize.ratio(all), error, draws);
     String choice = "ESS over " + String.format(java.util.Locale.ROOT, "%,d", draws) + " draws";
-    return new BenchRow(name, kind, rate, ess, 0, choice);
+    Corrected chain =
+        Corrected.of(
+            settings.seed(),
+            burnIn,
+            parameter.symbol(),
+            all,
+            Arrays.copyOf(order, draws),
+            Arrays.copyOf(action, draws));
+    return new BenchRow(name, kind, rate, ess, 0, choice + "; " + chain, chain);
   }
 
   @Override

@@ -11,13 +11,16 @@ import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.U1;
 
 /**
- * A theory on an L x L lattice that every contender can run: phi^4 in the mass form, or U(1).
+ * A theory on an L x L lattice that every contender can run: phi^4, or U(1).
  *
  * @param target theory, extents and couplings
  */
 public record LatticeTarget(Target target) implements Comparable<LatticeTarget> {
-  private static final Map<String, Set<String>> COUPLINGS =
-      Map.of(Phi4.NAME, Set.of("m2", "lambda"), U1.NAME, Set.of(U1.COUPLING));
+  private static final Set<String> MASS_FORM = Set.of("m2", "lambda");
+  private static final Set<String> HOPPING_FORM = Set.of("kappa", "lambda_h");
+
+  private static final Map<String, List<Set<String>>> COUPLINGS =
+      Map.of(Phi4.NAME, List.of(MASS_FORM, HOPPING_FORM), U1.NAME, List.of(Set.of(U1.COUPLING)));
 
   /**
    * Where the correlation length of phi^4 is about L/4: M. S. Albergo, G. Kanwar, P. E. Shanahan,
@@ -31,7 +34,8 @@ public record LatticeTarget(Target target) implements Comparable<LatticeTarget> 
       throw new IllegalArgumentException(
           "target: "
               + target
-              + " (expected: phi4 on L x L with m2 and lambda, or u1 on L x L with beta)");
+              + " (expected: phi4 on L x L with m2 and lambda or kappa and lambda_h, or u1 on L x L"
+              + " with beta)");
     }
   }
 
@@ -51,7 +55,25 @@ public record LatticeTarget(Target target) implements Comparable<LatticeTarget> 
   public static boolean holds(Target target) {
     return target.extents().size() == 2
         && target.extents().get(0).equals(target.extents().get(1))
-        && target.couplings().keySet().equals(COUPLINGS.get(target.theory()));
+        && COUPLINGS.getOrDefault(target.theory(), List.of()).contains(target.couplings().keySet());
+  }
+
+  /** Whether it is phi^4 in the hopping form. */
+  public boolean isHoppingForm() {
+    return target.couplings().keySet().equals(HOPPING_FORM);
+  }
+
+  /**
+   * The same theory of a rescaled field as other programs have it, {@code m2 = (1 - 2 lambda_h) /
+   * kappa - 4, lambda = lambda_h / kappa^2}; itself where it is in no hopping form.
+   */
+  LatticeTarget massForm() {
+    if (!isHoppingForm()) {
+      return this;
+    }
+    double kappa = coupling("kappa");
+    double quartic = coupling("lambda_h");
+    return phi4(extent(), (1 - 2 * quartic) / kappa - 4, quartic / (kappa * kappa));
   }
 
   /** Name of the theory. */
@@ -78,14 +100,16 @@ public record LatticeTarget(Target target) implements Comparable<LatticeTarget> 
   public int compareTo(LatticeTarget other) {
     return Comparator.comparing(LatticeTarget::theory)
         .thenComparingInt(LatticeTarget::extent)
+        .thenComparing(LatticeTarget::isHoppingForm)
         .thenComparing(LatticeTarget::couplings)
         .compare(this, other);
   }
 
-  /** In descending order of their names: m2 before lambda. */
+  /** m2 before lambda, kappa before lambda_h. */
   private String couplings() {
-    return new TreeMap<>(target.couplings())
-        .descendingMap().entrySet().stream()
+    TreeMap<String, Double> sorted = new TreeMap<>(target.couplings());
+    return (isHoppingForm() ? sorted : sorted.descendingMap())
+        .entrySet().stream()
             .map(c -> c.getKey() + " = " + c.getValue())
             .collect(Collectors.joining(", "));
   }

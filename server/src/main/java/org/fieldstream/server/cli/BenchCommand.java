@@ -25,7 +25,9 @@ import org.fieldstream.server.bench.Settings;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
+import org.fieldstream.server.generator.diffusion.AnnealedModel;
 import org.fieldstream.server.generator.exact.ExactModel;
+import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.U1;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +63,7 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "ID",
       description =
           "measure this flow only, and chains on its lattice; repeatable (default: all on square"
-              + " lattices, and chains at criticality for L = 8, 16, 32, 64)")
+              + " lattices but those of the hopping form, and chains at criticality for L = 8, 16, 32, 64)")
   private List<String> ids = new ArrayList<>();
 
   @Option(
@@ -188,13 +190,16 @@ public final class BenchCommand implements Callable<Integer> {
       if (model instanceof Model.Draws draws
           && target != null
           && LatticeTarget.holds(target)
+          && !(model instanceof AnnealedModel)
           && model.exactness().contains(Exactness.REWEIGHT)) {
         all.computeIfAbsent(new LatticeTarget(target), t -> new ArrayList<>()).add(draws);
       }
     }
     if (ids.isEmpty()) {
+      all.keySet().removeIf(LatticeTarget::isHoppingForm); // the race is at criticality
       return all;
     }
+    annealed().forEach(model -> bend(model, all));
     List<String> known = all.values().stream().flatMap(List::stream).map(Model::id).toList();
     for (String id : ids) {
       if (!known.contains(id)) {
@@ -204,6 +209,32 @@ public final class BenchCommand implements Callable<Integer> {
     all.values().forEach(flows -> flows.removeIf(model -> !ids.contains(model.id())));
     all.values().removeIf(List::isEmpty);
     return all;
+  }
+
+  /** Those whose draws cost too much to be measured without being asked for. */
+  private List<AnnealedModel> annealed() {
+    return registry.apply(data).stream()
+        .filter(model -> model instanceof AnnealedModel annealed && annealed.hasLogDensity())
+        .map(AnnealedModel.class::cast)
+        .toList();
+  }
+
+  /** On the lattices of other models that it can be bent to; on its own where there is none. */
+  private static void bend(AnnealedModel model, SortedMap<LatticeTarget, List<Model.Draws>> all) {
+    List<LatticeTarget> taken =
+        all.keySet().stream().filter(lattice -> takes(model, lattice.target())).toList();
+    if (taken.isEmpty() && LatticeTarget.holds(model.target())) {
+      all.put(new LatticeTarget(model.target()), new ArrayList<>(List.of(model)));
+    }
+    taken.forEach(lattice -> all.getOrDefault(lattice, new ArrayList<>()).add(model));
+  }
+
+  private static boolean takes(Model model, Target target) {
+    try {
+      return model.resolve(target).equals(target);
+    } catch (BadTargetException e) {
+      return false;
+    }
   }
 
   private ParameterException misused(@Nullable String message) {

@@ -10,11 +10,17 @@ import org.fieldstream.server.ensemble.Ensemble;
 import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
+import org.fieldstream.server.generator.diffusion.Phase;
+import org.fieldstream.server.generator.diffusion.PlaquettePaths;
+import org.fieldstream.server.generator.diffusion.PlaquetteScore;
 import org.fieldstream.server.generator.diffusion.ScoreFeatures.Regression;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
+import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.U1;
 import org.fieldstream.server.training.Finish;
+import org.fieldstream.server.training.PlaquettePlan;
 import org.fieldstream.server.training.ScorePlan;
 import org.fieldstream.server.training.TrainingSet;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +36,14 @@ final class DiffusionOptions {
   private static final int SOME = 8192;
   private static final int MOST = Integer.MAX_VALUE;
 
+  /** Draws behind the quality of a score of plaquettes, whose draws cost more. */
+  private static final int GAUGE_SAMPLES = 2048;
+
   /** Chains whose states follow exp(-S) and that move phi^4. */
   private static final List<String> CHAINS = List.of("cluster", "hmc");
+
+  /** Those that move U(1). */
+  private static final List<String> GAUGE_CHAINS = List.of("hmc", "local", "winding");
 
   @Option(
       names = "--ensemble",
@@ -42,7 +54,9 @@ final class DiffusionOptions {
   @Option(
       names = "--from",
       paramLabel = "CHAIN",
-      description = "Diffusion: cluster or hmc, to learn from states drawn for it.")
+      description =
+          "Diffusion: cluster or hmc (phi4), exact, hmc, local or winding (u1), to learn from states"
+              + " drawn for it.")
   private @Nullable String from;
 
   @Option(
@@ -63,12 +77,14 @@ final class DiffusionOptions {
 
   @Option(
       names = "--widths",
-      description = "Diffusion: filters, by their width in units of the noise. Default: 0.5,1.")
+      description =
+          "Diffusion, phi4: filters, by their width in units of the noise. Default: 0.5,1.")
   private @Nullable String widths;
 
   @Option(
       names = "--noise-modes",
-      description = "Diffusion: polynomials in the logarithm of the noise. Default: 8.")
+      description =
+          "Diffusion: polynomials in the logarithm of the noise. Default: 8 (phi4), 6 (u1).")
   private @Nullable Integer modes;
 
   @Option(names = "--levels", description = "Diffusion: strengths of the noise. Default: 24.")
@@ -100,7 +116,8 @@ final class DiffusionOptions {
 
   @Option(
       names = "--samples",
-      description = "Diffusion: draws by which the quality is measured. Default: 65536.")
+      description =
+          "Diffusion: draws by which the quality is measured. Default: 65536 (phi4), 2048 (u1).")
   private @Nullable Integer samples;
 
   @Option(
@@ -109,6 +126,14 @@ final class DiffusionOptions {
           "Diffusion: what the score is fitted to: action (noise and the action's gradient, least"
               + " variance) or denoising (noise alone). Default: action.")
   private @Nullable String score;
+
+  @Option(
+      names = "--phase",
+      description =
+          "Diffusion: symmetric, for a magnetisation around 0, or broken, for fields with the sign"
+              + " that makes it positive, the draws' signs being drawn apart. Default: what the"
+              + " ensemble shows.")
+  private @Nullable String phase;
 
   /** Where ensembles are. */
   Path data() {
@@ -133,6 +158,7 @@ final class DiffusionOptions {
     given.put("--ridge", ridge);
     given.put("--samples", samples);
     given.put("--score", score);
+    given.put("--phase", phase);
     given.forEach(
         (name, value) -> {
           if (value != null) {
@@ -188,6 +214,7 @@ final class DiffusionOptions {
         drawn != null
             ? chain(drawn).digest() + " " + count + " " + stride + " " + seed
             : name + " " + Math.min(count, store.find(name).size()),
+        phase == null ? null : Phase.parse(phase),
         regression(),
         orElse(levels, 24),
         orElse(passes, 1),
@@ -195,6 +222,75 @@ final class DiffusionOptions {
         spacing == null ? 1 : spacing,
         ridge == null ? 1e-5 : ridge,
         orElse(samples, Finish.SAMPLES),
+        seed,
+        command,
+        directory);
+  }
+
+  /**
+   * The plan of a score of plaquettes.
+   *
+   * @throws IllegalArgumentException naming the option at fault
+   */
+  PlaquettePlan plaquettes(
+      String id, Target target, long seed, EnsembleStore store, String command, Path directory) {
+    String drawn = from;
+    String stored = ensemble;
+    if ((drawn == null) == (stored == null)) {
+      throw new IllegalArgumentException(
+          "ensemble: "
+              + (drawn == null ? "none" : "two")
+              + " (expected: --ensemble NAME, or --from exact, hmc, local or winding)");
+    }
+    if (widths != null || noise != null || spacing != null || phase != null) {
+      throw new IllegalArgumentException(
+          (widths != null
+                  ? "widths"
+                  : noise != null ? "noise" : spacing != null ? "spacing" : "phase")
+              + ": given (expected: for phi4 only)");
+    }
+    int count = orElse(configurations, drawn != null ? SOME : MOST);
+    int stride = orElse(every, 5);
+    if (stride < 1 || count < 2) {
+      throw new IllegalArgumentException(
+          (count < 2 ? "configurations: " + count : "every: " + stride)
+              + " (expected: "
+              + (count < 2 ? ">= 2" : ">= 1")
+              + ")");
+    }
+    Target own = new PlaquettePaths(PlaquetteScore.plain(1, 1), target).resolve(target);
+    TrainingSet.Source source;
+    String text;
+    if (stored != null) {
+      Ensemble found = store.find(stored);
+      U1 theirs = U1.of(found.target());
+      U1 asked = U1.of(target);
+      if (theirs.beta() != asked.beta() || !theirs.extents().equals(asked.extents())) {
+        throw new IllegalArgumentException(
+            "ensemble: " + stored + " of " + found.target() + " (expected: of " + own + ")");
+      }
+      source = TrainingSet.stored(found, count);
+      text = stored + " " + Math.min(count, found.size());
+    } else if (ExactModel.ID.equals(drawn)) {
+      Model.Draws exact = new ExactModel();
+      source = TrainingSet.drawn(exact, own, seed, count);
+      text = exact.digest() + " " + count + " " + seed;
+    } else {
+      Model.Chains chain = chain(String.valueOf(drawn), GAUGE_CHAINS, "exact, ");
+      source = TrainingSet.drawn(chain, own, seed, count, stride);
+      text = chain.digest() + " " + count + " " + stride + " " + seed;
+    }
+    return new PlaquettePlan(
+        id,
+        own,
+        source,
+        text,
+        regression(),
+        orElse(modes, 6),
+        orElse(levels, 24),
+        orElse(passes, 1),
+        ridge == null ? 1e-8 : ridge,
+        orElse(samples, GAUGE_SAMPLES),
         seed,
         command,
         directory);
@@ -217,9 +313,13 @@ final class DiffusionOptions {
 
   /** A chain to draw from. */
   static Model.Chains chain(String name) {
-    if (!CHAINS.contains(name)) {
+    return chain(name, CHAINS, "");
+  }
+
+  private static Model.Chains chain(String name, List<String> able, String besides) {
+    if (!able.contains(name)) {
       throw new IllegalArgumentException(
-          "from: " + name + " (expected: " + String.join(" or ", CHAINS) + ")");
+          "from: " + name + " (expected: " + besides + String.join(" or ", able) + ")");
     }
     return (Model.Chains)
         ChainModel.all().stream().filter(m -> m.id().equals(name)).findFirst().orElseThrow();

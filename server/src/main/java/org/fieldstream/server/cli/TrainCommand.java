@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.Machines;
 import org.fieldstream.server.ensemble.EnsembleStore;
+import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
@@ -27,6 +28,8 @@ import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelFileException;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.U1;
+import org.fieldstream.server.training.PlaquettePlan;
+import org.fieldstream.server.training.PlaquetteTrainer;
 import org.fieldstream.server.training.ScorePlan;
 import org.fieldstream.server.training.ScoreTrainer;
 import org.fieldstream.server.training.Trainer;
@@ -78,7 +81,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--form",
       description =
-          "split, ode, affine or diffusion (phi4), plaquette (u1). Default: the theory's first.")
+          "split, ode, affine or diffusion (phi4), plaquette or diffusion (u1). Default: the theory's first.")
   private @Nullable String form;
 
   @Option(
@@ -212,6 +215,9 @@ public final class TrainCommand implements Callable<Integer> {
     }
     try {
       Target target = new Target(theory, extents, couplings);
+      if (theory.equals(U1.NAME)) {
+        return plaquettePlan(store, target);
+      }
       String name = id == null ? theory + "-diffusion-" + lattice() : id;
       ScorePlan plan =
           diffusion.plan(
@@ -227,6 +233,18 @@ public final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw misused(e);
     }
+  }
+
+  /** One score for all lattices: its name has none. */
+  private Job plaquettePlan(EnsembleStore store, Target target) {
+    if (sines != null) {
+      throw new IllegalArgumentException("sines: " + sines + " (expected: for phi4 only)");
+    }
+    String name = id == null ? theory + "-diffusion" : id;
+    Path directory = out == null ? Path.of("data", "models", name) : out;
+    PlaquettePlan plan =
+        diffusion.plaquettes(name, target, seed, store, Invocation.of(spec), directory);
+    return new Job(name, directory, 0, (on, told) -> new PlaquetteTrainer(plan, on, told));
   }
 
   private String lattice() {
@@ -246,7 +264,7 @@ public final class TrainCommand implements Callable<Integer> {
         TrainingDisplay display = new TrainingDisplay(text, job.id(), job.steps())) {
       Training trainer = trainer(job, machine, display);
       display.start(trainer.parameters(), machine.describe());
-      FlowModel model = trainer.run(stop::get);
+      Model model = trainer.run(stop::get);
       display.close();
       if (model == null) {
         text.println("stopped; the same command goes on from the checkpoint in " + job.directory());
@@ -297,7 +315,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static void report(PrintWriter text, Path directory, FlowModel model) {
+  private static void report(PrintWriter text, Path directory, Model model) {
     Map<String, String> facts = model.facts();
     text.printf(
         Locale.ROOT,

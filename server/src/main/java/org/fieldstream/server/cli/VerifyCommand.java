@@ -15,6 +15,7 @@ import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.AnnealedModel;
 import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
@@ -197,7 +198,9 @@ public final class VerifyCommand implements Callable<Integer> {
               ? "it is RAW by its own account"
               : model.exactness().equals(Set.of(Exactness.LANGEVIN_ADJUSTED))
                   ? "its draws are near exp(-S) only, by its own account"
-                  : cases.isEmpty() ? "no reference for its target" : "";
+                  : model instanceof AnnealedModel
+                      ? "its draws cost too much for these bounds; see anneal"
+                      : cases.isEmpty() ? "no reference for its target" : "";
       if (!why.isEmpty()) {
         spec.commandLine().getOut().printf("%s: not checked, %s%n%n", model.id(), why);
         cases.clear();

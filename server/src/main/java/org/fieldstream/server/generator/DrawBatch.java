@@ -6,8 +6,8 @@ package org.fieldstream.server.generator;
  * @param count number of configurations, {@code n}
  * @param fields {@code [n][components][L0][L1]...}, C order, length at least {@code n * size}
  * @param action S of each configuration, dimensionless, length at least n
- * @param logDensity normalised log q of each configuration (nats) for independent draws; for Markov
- *     chains, which have no density, equal to {@code -action}
+ * @param logDensity normalised log q of each configuration (nats) for independent draws, NaN where
+ *     a model has none to give; for Markov chains, which have no density, equal to {@code -action}
  * @param levels the same configurations on their way out of noise, {@code
  *     [level][n][components][L0]...}, the last level being {@code fields}; empty but for sources of
  *     {@link Model.Draws#openDenoising}

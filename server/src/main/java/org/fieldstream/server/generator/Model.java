@@ -63,6 +63,14 @@ public sealed interface Model permits Model.Draws, Model.Chains {
     DrawSource open(Target target, Machine machine);
 
     /**
+     * Whether draws come with their log q; where not, it is NaN in their batches, and the model
+     * offers neither METROPOLIS nor REWEIGHT.
+     */
+    default boolean hasLogDensity() {
+      return true;
+    }
+
+    /**
      * Strengths of the noise at which draws can be seen on their way out of it, from most to 0;
      * none for a model that does not make its draws of noise.
      *

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.Digest;
+import org.fieldstream.server.generator.diffusion.Phase;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.Flow;
@@ -71,6 +73,24 @@ public final class FlowFiles {
     rewrite(directory, d -> d.noting(facts));
   }
 
+  /**
+   * Notes facts in a model directory's description beside those before.
+   *
+   * @throws ModelFileException if the description cannot be read or written
+   */
+  public static void note(Path directory, Map<String, String> facts) {
+    rewrite(
+        directory,
+        d -> {
+          Map<String, String> all = new TreeMap<>(facts);
+          Map<String, String> before = d.facts();
+          if (before != null) {
+            before.forEach(all::putIfAbsent);
+          }
+          return d.noting(all);
+        });
+  }
+
   private static void rewrite(Path directory, UnaryOperator<ModelDescription> change) {
     Path file = directory.resolve(DESCRIPTION);
     try {
@@ -86,8 +106,13 @@ public final class FlowFiles {
 
   /** theta as a weights file, in float32. */
   public static byte[] weights(Flow flow, double[] theta) {
+    return weights(flow.tensors(), theta);
+  }
+
+  /** Values of given tensors as a weights file. */
+  static byte[] weights(List<Flow.Tensor> tensors, double[] theta) {
     Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
-    for (Flow.Tensor tensor : flow.tensors()) {
+    for (Flow.Tensor tensor : tensors) {
       double[] values = new double[tensor.size()];
       System.arraycopy(theta, tensor.offset(), values, 0, values.length);
       arrays.put(tensor.name(), new Safetensors.Array("F32", tensor.shape(), values));
@@ -139,7 +164,7 @@ public final class FlowFiles {
                 + ")");
       }
       Flow flow = shape.on(FlowTheory.of(target));
-      double[] theta = theta(flow, arrays(weightBytes));
+      double[] theta = theta(flow.tensors(), weightBytes);
       int burnIn = burnIn(d.quality());
       return new FlowModel(
           d.id(),
@@ -161,7 +186,8 @@ public final class FlowFiles {
     }
   }
 
-  private static int burnIn(ModelDescription.@Nullable Quality quality) {
+  /** The measured burn-in, or that of the ESS. */
+  static int burnIn(ModelDescription.@Nullable Quality quality) {
     Integer measured = quality == null ? null : quality.burnIn();
     return measured != null ? measured : BurnIn.draws(quality == null ? Double.NaN : quality.ess());
   }
@@ -186,10 +212,12 @@ public final class FlowFiles {
     }
   }
 
-  private static double[] theta(Flow flow, Map<String, Safetensors.Array> arrays) {
-    int size = flow.tensors().stream().mapToInt(Flow.Tensor::size).reduce(0, Math::addExact);
+  /** The values of given tensors in a weights file that has these and no others. */
+  static double[] theta(List<Flow.Tensor> tensors, byte[] weightBytes) {
+    Map<String, Safetensors.Array> arrays = arrays(weightBytes);
+    int size = tensors.stream().mapToInt(Flow.Tensor::size).reduce(0, Math::addExact);
     double[] theta = new double[size];
-    for (Flow.Tensor tensor : flow.tensors()) {
+    for (Flow.Tensor tensor : tensors) {
       Safetensors.Array array = arrays.get(tensor.name());
       if (array == null || !array.shape().equals(tensor.shape())) {
         throw new ModelFileException(
@@ -219,13 +247,13 @@ public final class FlowFiles {
         theta[tensor.offset() + i] = array.values()[i];
       }
     }
-    if (arrays.size() != flow.tensors().size()) {
+    if (arrays.size() != tensors.size()) {
       throw new ModelFileException(
           WEIGHTS
               + ": tensors "
               + arrays.keySet()
               + " (expected: "
-              + flow.tensors().stream().map(Flow.Tensor::name).toList()
+              + tensors.stream().map(Flow.Tensor::name).toList()
               + ")");
     }
     return theta;
@@ -288,6 +316,9 @@ public final class FlowFiles {
         map.put("sines", score.sines());
         map.put("modes", score.modes());
         map.put("steps", score.steps());
+        if (score.phase() != Phase.SYMMETRIC) {
+          map.put("phase", score.phase().text());
+        }
       }
       default -> {
         OdeShape ode = (OdeShape) shape;
@@ -337,7 +368,10 @@ public final class FlowFiles {
           String.valueOf(architecture.get("widths")),
           integer(architecture, "sines"),
           integer(architecture, "modes"),
-          integer(architecture, "steps"));
+          integer(architecture, "steps"),
+          architecture.containsKey("phase")
+              ? Phase.parse(String.valueOf(architecture.get("phase")))
+              : Phase.SYMMETRIC);
     }
     throw new ModelFileException(
         "architecture.form: " + form + " (expected: split, ode, affine, plaquette or score)");

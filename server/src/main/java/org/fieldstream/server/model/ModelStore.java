@@ -82,11 +82,11 @@ public final class ModelStore implements ModelRegistry {
         .filter(id -> !id.isBlank())
         .forEach(
             id ->
-                store.add(
-                    FlowFiles.read(
+                ModelFiles.read(
                         "bundled model " + id,
                         resource(id + "/" + FlowFiles.DESCRIPTION),
-                        resource(id + "/" + FlowFiles.WEIGHTS))));
+                        resource(id + "/" + FlowFiles.WEIGHTS))
+                    .forEach(store::add));
     store.shipped.putAll(store.models);
     return store;
   }
@@ -151,11 +151,14 @@ public final class ModelStore implements ModelRegistry {
     return all.resolveSibling("training").resolve(id);
   }
 
+  /** The models of a directory; returns the one of its description. */
   private synchronized Model adopt(Path place) {
-    Model model = FlowFiles.read(place);
-    add(model);
-    places.put(model.id(), place);
-    return model;
+    List<? extends Model> all = ModelFiles.read(place);
+    for (Model model : all) {
+      add(model);
+      places.put(model.id(), place);
+    }
+    return all.get(0);
   }
 
   /** Whether an id is taken, by a model or by files that are none. */
@@ -191,8 +194,8 @@ public final class ModelStore implements ModelRegistry {
   }
 
   /**
-   * Removes a model that {@link #isRemovable} and its files. One that ships under the same id takes
-   * its place again.
+   * Removes a model that {@link #isRemovable} and its files, and so whatever else is made of them.
+   * One that ships under the same id takes its place again.
    *
    * @throws IOException if files cannot be removed; the model is gone from the list all the same
    */
@@ -202,9 +205,14 @@ public final class ModelStore implements ModelRegistry {
       throw new IllegalArgumentException("model: " + model.id() + " (expected: one with files)");
     }
     TreeMap<String, Model> changed = new TreeMap<>(models);
-    replace(changed, model.id());
+    places.forEach(
+        (id, its) -> {
+          if (its.equals(place)) {
+            replace(changed, id);
+          }
+        });
     models = changed;
-    places.remove(model.id());
+    places.values().removeIf(place::equals);
     // The description first: without it the directory is no model.
     Files.deleteIfExists(place.resolve(FlowFiles.DESCRIPTION));
     try (Stream<Path> files = Files.list(place)) {

@@ -23,7 +23,7 @@ final class BatchAssembler {
 
   BatchAssembler(StreamPlan plan) {
     this.plan = plan;
-    this.weighted = plan.model() instanceof Model.Draws;
+    this.weighted = plan.model() instanceof Model.Draws draws && draws.hasLogDensity();
     this.judged =
         plan.exactness() == Exactness.METROPOLIS || plan.exactness() == Exactness.LANGEVIN_ADJUSTED;
   }

@@ -2,6 +2,7 @@ package org.fieldstream.server.session;
 
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.DrawBatch;
+import org.fieldstream.server.generator.Model;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ final class DrawProduction extends Production implements DrawTaker {
   private @Nullable MetropolisStage metropolis;
   private final Sample state;
   private final long[] prologue;
+  private final boolean weighted;
   private final ChainBudget budget;
   private final long bytes;
   private int prologueDone;
@@ -34,6 +36,7 @@ final class DrawProduction extends Production implements DrawTaker {
             : 0;
     budget.take(bytes);
     state = new Sample(plan.shape().size(), plan.theory(), plan.levels());
+    weighted = plan.model() instanceof Model.Draws draws && draws.hasLogDensity();
     if (!plan.metropolisOnDraws()) {
       metropolis = null;
       prologue = new long[0];
@@ -77,7 +80,7 @@ final class DrawProduction extends Production implements DrawTaker {
   public void take(DrawBatch batch, int at, int lanes) {
     begin();
     for (int lane = at; lane < at + lanes; lane++) {
-      double weight = logWeight(batch.action()[lane], batch.logDensity()[lane]);
+      double weight = weighted ? logWeight(batch.action()[lane], batch.logDensity()[lane]) : 0;
       boolean early = prologueDone < prologue.length;
       long draw = early ? prologue[prologueDone] : next();
       boolean accepted = metropolis == null || metropolis.accept(draw, weight);
@@ -95,7 +98,7 @@ final class DrawProduction extends Production implements DrawTaker {
                 + ": no draw of finite weight (expected: a working model; check its weights)");
         return;
       }
-      deliver(state, accepted, weight);
+      deliver(state, accepted, weighted ? weight : Double.NaN);
     }
     // A stream that waits for its client must not hold a whole device batch meanwhile.
     if (metropolis == null) {

@@ -121,10 +121,19 @@ public final class Phi4 implements Dynamics {
 
   @Override
   public Value action(ProgramBuilder b, Value phi) {
-    // S = sum_x phi (a phi + lambda phi^3 - 2 kappa sum_mu phi_{x+mu})
+    return b.dot(phi, overField(b, phi));
+  }
+
+  /** Adds each site's share of the action to a program, {@code [1][V]}, up to the constant. */
+  public Value density(ProgramBuilder b, Value phi) {
+    return b.mul(phi, overField(b, phi));
+  }
+
+  /** S = sum_x phi (a phi + lambda phi^3 - 2 kappa sum_mu phi_{x+mu}), without the first phi. */
+  private Value overField(ProgramBuilder b, Value phi) {
     Value local = b.mul(phi, b.affine(quartic, b.mul(phi, phi), quadratic));
     Value neighbours = b.stencilSum(phi, Stencil.forward(lattice));
-    return b.dot(phi, b.linear(1, local, -2 * hopping, neighbours));
+    return b.linear(1, local, -2 * hopping, neighbours);
   }
 
   /**

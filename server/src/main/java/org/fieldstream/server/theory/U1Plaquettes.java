@@ -59,7 +59,7 @@ public final class U1Plaquettes {
   }
 
   /** Adds the plaquette angles, not wrapped, {@code [1][V]}, to a program. */
-  Value of(ProgramBuilder b, Value theta) {
+  public Value of(ProgramBuilder b, Value theta) {
     return b.sub(b.gather(theta, 1, sites, 2, plus), b.gather(theta, 1, sites, 2, minus));
   }
 
@@ -67,7 +67,7 @@ public final class U1Plaquettes {
    * Adds what plaquettes give to their links, {@code [2][V]}, to a program: the transpose of {@link
    * #of}.
    */
-  Value links(ProgramBuilder b, Value each) {
+  public Value links(ProgramBuilder b, Value each) {
     return b.sub(b.gather(each, 2, sites, 1, with), b.gather(each, 2, sites, 1, against));
   }
 

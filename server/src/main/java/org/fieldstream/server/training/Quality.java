@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples number of draws
  * @param ess (sum w)^2 / (n sum w^2)
  * @param acceptance of an independence Metropolis chain over the draws
- * @param logWeightVariance variance of log w
+ * @param logWeightVariance variance of log w, over draws of some weight
  * @param burnIn proposals before state 0 of such a chain
  */
 record Quality(int samples, double ess, double acceptance, double logWeightVariance, int burnIn) {
@@ -62,10 +62,17 @@ record Quality(int samples, double ess, double acceptance, double logWeightVaria
     doubled.run(seed, 0, samples);
     double sum = 0;
     for (int lane = 0; lane < samples; lane++) {
-      double change = doubled.logDensity(lane) - sampler.logDensity(lane);
+      double one = sampler.logDensity(lane);
+      double two = doubled.logDensity(lane);
+      double change = one == two ? 0 : two - one; // also of draws that have no weight either way
       sum += change * change;
     }
     return Math.sqrt(sum / samples);
+  }
+
+  /** The same with another burn-in. */
+  Quality with(int proposals) {
+    return new Quality(samples, ess, acceptance, logWeightVariance, proposals);
   }
 
   /** For the model file. */
@@ -74,26 +81,32 @@ record Quality(int samples, double ess, double acceptance, double logWeightVaria
         samples, seed, ess, acceptance, logWeightVariance, integrationError, burnIn);
   }
 
-  private static Quality of(double[] logWeights, long seed) {
+  static Quality of(double[] logWeights, long seed) {
     Random random = new Random(seed);
     double current = logWeights[0];
     int accepted = 0;
     double mean = 0;
+    int some = 0;
+    boolean finite = true;
     for (double w : logWeights) {
-      mean += w / logWeights.length;
+      if (w != Double.NEGATIVE_INFINITY) { // else a draw of no weight, which is honest
+        some++;
+        mean += w;
+        finite &= Double.isFinite(w);
+      }
       if (Math.log(random.nextDouble()) < w - current) {
         current = w;
         accepted++;
       }
     }
+    mean /= some;
     double variance = 0;
     for (double w : logWeights) {
-      variance += (w - mean) * (w - mean) / logWeights.length;
+      variance += w == Double.NEGATIVE_INFINITY ? 0 : (w - mean) * (w - mean) / some;
     }
-    boolean finite = Double.isFinite(mean);
     return new Quality(
         logWeights.length,
-        finite ? EffectiveSampleSize.ratio(logWeights) : 0,
+        finite && some > 0 ? EffectiveSampleSize.ratio(logWeights) : 0,
         (double) accepted / logWeights.length,
         variance,
         BurnIn.measured(logWeights));

@@ -26,6 +26,7 @@ public final class Remeasurement {
     FlowFiles.measured(
         directory,
         quality.record(Finish.SEED, integration == null ? null : Double.valueOf(integration)));
+    FlowFiles.note(directory, AnnealedQuality.facts(model, Finish.SAMPLES, machine));
     return FlowFiles.read(directory);
   }
 }

@@ -3,18 +3,21 @@ package org.fieldstream.server.training;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.Phase;
 import org.fieldstream.server.generator.diffusion.ScoreFeatures;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.theory.Target;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a score is trained on, and how.
  *
  * @param id id of the model
  * @param target what the ensemble follows, and the model shall sample
- * @param shape architecture
+ * @param shape architecture, whatever its phase
  * @param source the ensemble
  * @param sourceText all that decides the ensemble, in a line
+ * @param phase that the score is for; null where the ensemble decides, {@link Phase#of}
  * @param regression what the score is regressed on
  * @param levels strengths of the noise, at least as many as the shape has modes
  * @param passes times that each configuration is used, with other noise, at least 1
@@ -33,6 +36,7 @@ public record ScorePlan(
     ScoreShape shape,
     TrainingSet.Source source,
     String sourceText,
+    @Nullable Phase phase,
     ScoreFeatures.Regression regression,
     int levels,
     int passes,
@@ -76,6 +80,7 @@ public record ScorePlan(
         new TreeMap<>(target.couplings()).toString(), // Map.copyOf has another order in each JVM
         shape.toString(),
         sourceText,
+        phase == null ? "of the ensemble" : phase.text(),
         regression.name(),
         String.valueOf(levels),
         String.valueOf(passes),

@@ -3,15 +3,20 @@ package org.fieldstream.server.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
 import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.generator.diffusion.Magnetisation;
 import org.fieldstream.server.generator.diffusion.NoiseLevel;
+import org.fieldstream.server.generator.diffusion.Phase;
 import org.fieldstream.server.generator.diffusion.ScoreFeatures;
 import org.fieldstream.server.generator.diffusion.ScoreFlow;
 import org.fieldstream.server.generator.diffusion.ScoreParameters;
+import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelDescription;
 import org.fieldstream.server.theory.Phi4;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * (the weighting under which it bounds the Kullback-Leibler divergence: Song, Durkan, Murray,
  * Ermon, NeurIPS 2021, arXiv 2101.09258) is the solution of one linear system: no learning rate, no
- * epochs. A training is a function of its plan and the machine kind, continued or not.
+ * epochs. In the broken phase it learns from folded fields, see {@link Phase}. A training is a
+ * function of its plan and the machine kind, continued or not.
  */
 public final class ScoreTrainer implements Training {
   /** Configurations times sites that the machine is given at a time. */
@@ -39,6 +45,9 @@ public final class ScoreTrainer implements Training {
   private final Machine machine;
   private final TrainingListener listener;
   private final Phi4 phi4;
+  private final TrainingSet set;
+  private final Magnetisation magnetisation;
+  private final ScoreShape shape;
   private final ScoreParameters at;
   private final NormalEquations equations;
   private final int batch;
@@ -48,14 +57,29 @@ public final class ScoreTrainer implements Training {
   /** Configurations so far, each as often as it was used. */
   private long used;
 
-  /** Prepares a training; continues from the checkpoint in the plan's directory if there is one. */
+  /**
+   * Gets the ensemble and prepares a training; continues from the checkpoint in the plan's
+   * directory if there is one.
+   *
+   * @throws TrainingException if the ensemble is of another lattice
+   */
   public ScoreTrainer(ScorePlan plan, Machine machine, TrainingListener listener)
       throws IOException {
     this.plan = plan;
     this.machine = machine;
     this.listener = listener;
     phi4 = Phi4.of(plan.target());
-    at = new ScoreFlow(phi4.lattice(), plan.shape()).parameters();
+    TrainingSet all = plan.source().get(machine);
+    if (all.fields().length != all.count() * phi4.sites()) {
+      throw new TrainingException(
+          "ensemble: of another lattice (expected: " + phi4.lattice() + ")");
+    }
+    magnetisation = Magnetisation.of(all.fields(), all.count());
+    Phase asked = plan.phase();
+    Phase phase = asked == null ? Phase.of(magnetisation) : asked;
+    shape = plan.shape().in(phase);
+    set = phase == Phase.BROKEN ? all.folded() : all;
+    at = new ScoreFlow(phi4.lattice(), shape).parameters();
     equations = new NormalEquations(plan.levels(), at.features());
     batch = Math.max(1, BATCH_SITES / phi4.sites());
     Files.createDirectories(plan.directory());
@@ -71,7 +95,7 @@ public final class ScoreTrainer implements Training {
 
   @Override
   public int parameters() {
-    return plan.shape().modes() * at.features();
+    return shape.modes() * at.features();
   }
 
   @Override
@@ -90,30 +114,38 @@ public final class ScoreTrainer implements Training {
             Math.round(seconds),
             machine.describe(),
             System.getProperty("java.version"));
-    return Finish.write(
-        plan.id(),
-        plan.target(),
-        plan.shape(),
-        theta,
-        record,
-        plan.directory(),
-        plan.samples(),
-        machine);
+    FlowModel flow =
+        Finish.write(
+            plan.id(),
+            plan.target(),
+            shape,
+            theta,
+            record,
+            plan.directory(),
+            plan.samples(),
+            machine);
+    Map<String, String> facts = AnnealedQuality.facts(flow, plan.samples(), machine);
+    facts.put("ensemble", set.source());
+    facts.put("phase", phase());
+    FlowFiles.note(plan.directory(), facts);
+    return FlowFiles.read(plan.directory());
+  }
+
+  /** What was decided, and why, for the model file. */
+  private String phase() {
+    return shape.phase().text()
+        + (plan.phase() == null ? ", by the ensemble: " : ", as asked for: ")
+        + magnetisation;
   }
 
   /** Accumulates the sums and solves for the weights; null if stopped before. */
   double @Nullable [] fit(BooleanSupplier stop) throws IOException {
     long started = System.nanoTime();
     double before = seconds;
-    TrainingSet set = plan.source().get(machine);
-    if (set.fields().length != set.count() * phi4.sites()) {
-      throw new TrainingException(
-          "ensemble: of another lattice (expected: " + phi4.lattice() + ")");
-    }
-    double[] theta = fixed(set);
+    double[] theta = fixed();
     long perPass = (set.count() + batch - 1) / batch;
     long steps = perPass * plan.passes();
-    ScoreFeatures features = new ScoreFeatures(phi4, plan.shape(), plan.regression());
+    ScoreFeatures features = new ScoreFeatures(phi4, shape, plan.regression());
     try (Executable executable = machine.load(features.program())) {
       Lanes lanes = new Lanes(features.program(), batch);
       float[][] parameters = new float[plan.levels()][features.program().parameterCount()];
@@ -122,7 +154,7 @@ public final class ScoreTrainer implements Training {
       }
       long saved = System.nanoTime();
       while (step < steps) {
-        add(set, (int) (step % perPass), step / perPass, executable, lanes, parameters);
+        add((int) (step % perPass), step / perPass, executable, lanes, parameters);
         step++;
         seconds = before + (System.nanoTime() - started) / 1e9;
         used = step / perPass * set.count() + Math.min(step % perPass * batch, set.count());
@@ -145,14 +177,19 @@ public final class ScoreTrainer implements Training {
   }
 
   /** What the ensemble decides, in values that a float32 can hold. */
-  private double[] fixed(TrainingSet set) {
-    EnsembleSpectrum spectrum = EnsembleSpectrum.of(set, phi4.lattice(), machine);
-    double[] theta = new ScoreFlow(phi4.lattice(), plan.shape()).initial(plan.seed());
+  private double[] fixed() {
+    boolean folded = shape.phase() == Phase.BROKEN;
+    double mean = folded ? (float) magnetisation.mean() : 0;
+    EnsembleSpectrum spectrum = EnsembleSpectrum.of(set, mean, phi4.lattice(), machine);
+    double[] theta = new ScoreFlow(phi4.lattice(), shape).initial(plan.seed());
+    if (folded) {
+      theta[at.mean()] = mean;
+    }
     double[] g = spectrum.g();
     for (int o = 0; o < g.length; o++) {
       theta[at.spectrum() + o] = Math.log(g[o]);
     }
-    for (int f = 0; f < plan.shape().sines(); f++) {
+    for (int f = 0; f < shape.sines(); f++) {
       theta[at.frequency() + f] = plan.spacing() * (f + 1);
     }
     theta[at.well()] = Math.log(spectrum.within());
@@ -171,13 +208,7 @@ public final class ScoreTrainer implements Training {
     return 0.5 * Math.sin(Math.PI * (level + 0.5) / plan.levels()) * Math.PI / plan.levels();
   }
 
-  private void add(
-      TrainingSet set,
-      int part,
-      long pass,
-      Executable executable,
-      Lanes lanes,
-      float[][] parameters) {
+  private void add(int part, long pass, Executable executable, Lanes lanes, float[][] parameters) {
     int v = phi4.sites();
     int first = part * batch;
     int some = Math.min(batch, set.count() - first);

@@ -2,7 +2,7 @@ package org.fieldstream.server.training;
 
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
-import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.generator.Model;
 import org.jspecify.annotations.Nullable;
 
 /** A training that can be stopped and continued. */
@@ -17,5 +17,5 @@ public interface Training {
    *     model
    * @return the model, null if stopped
    */
-  @Nullable FlowModel run(BooleanSupplier stop) throws IOException;
+  @Nullable Model run(BooleanSupplier stop) throws IOException;
 }

@@ -6,13 +6,16 @@ import org.fieldstream.server.ensemble.Configurations;
 import org.fieldstream.server.ensemble.Ensemble;
 import org.fieldstream.server.ensemble.EnsembleReader;
 import org.fieldstream.server.generator.ChainSource;
+import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.Magnetisation;
 import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.U1;
 
 /**
  * Configurations to learn from, in memory.
  *
- * @param fields {@code [count][V]}; not to be modified
+ * @param fields {@code [count][components][V]}; not to be modified
  * @param count how many
  * @param source where they came from, in words
  */
@@ -62,6 +65,32 @@ public record TrainingSet(float[] fields, int count, String source) {
     };
   }
 
+  /**
+   * Independent draws of a model whose density is exp(-S) / Z itself.
+   *
+   * @param count how many
+   */
+  public static Source drawn(Model.Draws model, Target target, long seed, int count) {
+    int volume = volume(target, count);
+    return machine -> {
+      float[] fields = new float[count * volume];
+      try (DrawSource source = model.open(target, machine)) {
+        long[] seeds = new long[source.preferredLanes()];
+        long[] indices = new long[seeds.length];
+        Arrays.fill(seeds, seed);
+        for (int have = 0; have < count; ) {
+          int from = have;
+          int some = Math.min(seeds.length, count - have);
+          Arrays.setAll(indices, lane -> from + lane);
+          System.arraycopy(
+              source.draw(seeds, indices, some).fields(), 0, fields, have * volume, some * volume);
+          have += some;
+        }
+        return new TrainingSet(fields, count, model.id());
+      }
+    };
+  }
+
   /** A stored ensemble: its first configurations, in Monte Carlo order and evenly chosen. */
   public static Source stored(Ensemble ensemble, int most) {
     int stride = Math.max(1, (ensemble.size() + most - 1) / most);
@@ -94,7 +123,7 @@ public record TrainingSet(float[] fields, int count, String source) {
   }
 
   private static int volume(Target target, int count) {
-    long volume = 1;
+    long volume = target.theory().equals(U1.NAME) ? 2 : 1; // components
     for (int extent : target.extents()) {
       volume *= extent;
     }
@@ -104,11 +133,16 @@ public record TrainingSet(float[] fields, int count, String source) {
               + count
               + " of "
               + volume
-              + " sites (expected: at least one, at most "
+              + " values (expected: at least one, at most "
               + MOST_VALUES / volume
               + ")");
     }
     return (int) volume;
+  }
+
+  /** The same configurations, each with the sign that makes its magnetisation positive; a copy. */
+  TrainingSet folded() {
+    return new TrainingSet(Magnetisation.folded(fields, count), count, source);
   }
 
   /** A part of a field, {@code [V]}; a copy. */

@@ -13,11 +13,13 @@ import java.util.Map;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.testing.AutoregressiveChains;
 import org.fieldstream.server.testing.Content;
 import org.fieldstream.server.testing.PlaquetteModels;
+import org.fieldstream.server.testing.SmallAnnealed;
 import org.fieldstream.server.testing.SmallDiffusion;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
@@ -79,11 +81,21 @@ final class DeterminismTest {
             PlaquetteModels.untrained("plaquette", 4, 4, 2));
       }
     },
-    /** A diffusion model. */
+    /** What is annealed level by level, adjusted and not. */
+    ANNEALING {
+      @Override
+      TestServer server() {
+        return TestServer.start(
+            MachineLineup.only(new VectorMachine(2)), SmallAnnealed.both().toArray(Model[]::new));
+      }
+    },
+    /** Diffusion models of phi^4 in both phases, flow and annealed. */
     DIFFUSION {
       @Override
       TestServer server() {
-        return TestServer.start(MachineLineup.only(new VectorMachine(2)), SmallDiffusion.model());
+        return TestServer.start(
+            MachineLineup.only(new VectorMachine(2)),
+            SmallDiffusion.models().toArray(Model[]::new));
       }
     };
 
@@ -100,10 +112,17 @@ final class DeterminismTest {
     HMC(House.GAUGE, 2),
     LOCAL(House.GAUGE, 2),
     PLAQUETTE(House.GAUGE, 2),
+    ANNEALED(House.ANNEALING, 2),
+    ANNEALED_LANGEVIN(House.ANNEALING, 2),
     DIFFUSION(House.DIFFUSION, 1),
+    DIFFUSION_BROKEN(House.DIFFUSION, 1),
+    DIFFUSION_MAALA(House.DIFFUSION, 1),
+    DIFFUSION_LANGEVIN(House.DIFFUSION, 1),
+    DIFFUSION_BROKEN_MAALA(House.DIFFUSION, 1),
     /** A Metropolis chain that shows how its states came out of noise. */
     DENOISING(House.DIFFUSION, 1),
-    DENOISING_REWEIGHT(House.DIFFUSION, 1);
+    DENOISING_REWEIGHT(House.DIFFUSION, 1),
+    DENOISING_BROKEN(House.DIFFUSION, 1);
 
     private final House house;
     private final int components;
@@ -115,26 +134,33 @@ final class DeterminismTest {
 
     SubscribeRequest.Builder request() {
       SubscribeRequest.Builder request = SubscribeRequest.newBuilder().setSeed(-7).setCount(COUNT);
-      if (house == House.GAUGE) {
+      if (house == House.GAUGE || house == House.ANNEALING) {
         return request
-            .setModel(name().toLowerCase(Locale.ROOT))
+            .setModel(name().toLowerCase(Locale.ROOT).replace('_', '-'))
             .addObservables("charge")
             .setTarget(
                 Target.newBuilder()
                     .setTheory("u1")
                     .addExtents(4)
                     .addExtents(4)
-                    .putCouplings("beta", 2));
+                    .putCouplings("beta", house == House.GAUGE ? 2 : 0.5));
       }
       request.addObservables("m");
       if (house == House.DIFFUSION) {
-        request.setModel(SmallDiffusion.ID);
+        boolean watched = name().startsWith("DENOISING");
+        request.setModel(
+            "small-"
+                + name()
+                    .toLowerCase(Locale.ROOT)
+                    .replace("denoising", "diffusion")
+                    .replace("_reweight", "")
+                    .replace('_', '-'));
         if (this == DENOISING_REWEIGHT) {
           request.setExactness(org.fieldstream.v1.Exactness.EXACTNESS_REWEIGHT);
         }
-        return this == DIFFUSION
-            ? request
-            : request.setDenoising(NoiseLevels.newBuilder().setCount(5));
+        return watched
+            ? request.setDenoising(NoiseLevels.newBuilder().setCount(5))
+            : request;
       }
       if (this == CHAIN) {
         return request

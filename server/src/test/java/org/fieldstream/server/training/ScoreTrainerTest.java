@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.fieldstream.kernels.machine.VectorMachine;
+import org.fieldstream.monitoring.statistics.BinnedEstimate;
 import org.fieldstream.server.cumulant.CumulantPlot;
 import org.fieldstream.server.cumulant.CumulantRow;
 import org.fieldstream.server.cumulant.CumulantStudy;
@@ -20,8 +22,11 @@ import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.chain.ChainModel;
+import org.fieldstream.server.generator.diffusion.AnnealedModel;
 import org.fieldstream.server.generator.diffusion.Denoising;
+import org.fieldstream.server.generator.diffusion.Phase;
 import org.fieldstream.server.generator.diffusion.ScoreFeatures.Regression;
+import org.fieldstream.server.generator.diffusion.ScorePaths;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.model.ModelFileException;
@@ -74,6 +79,7 @@ class ScoreTrainerTest {
         SHAPE,
         machine -> set,
         "fixed",
+        null,
         regression,
         16,
         1,
@@ -200,6 +206,25 @@ class ScoreTrainerTest {
     return new DrawBatch(count, fields, action, logDensity);
   }
 
+  /** In a theory of two wells: the way's weights say the same as the flow's, within 4 sigmas. */
+  @Test
+  void annealedDrawsAgreeWithTheFlowAndUnadjustedOnesStay() {
+    List<AnnealedModel> samplers = ScorePaths.models(model);
+    Averages flow = Averages.of(model, SAMPLES, 5, MACHINE);
+    Averages adjusted = Averages.of(samplers.get(0), SAMPLES, 6, MACHINE);
+    assertThat(adjusted.ess()).isGreaterThan(0.5);
+    for (BinnedEstimate[] pair :
+        List.of(
+            new BinnedEstimate[] {flow.logZ(), adjusted.logZ()},
+            new BinnedEstimate[] {flow.absolute(true), adjusted.absolute(true)},
+            new BinnedEstimate[] {flow.chi(true), adjusted.chi(true)})) {
+      assertThat(pair[0].mean())
+          .isCloseTo(pair[1].mean(), within(4 * Math.hypot(pair[0].error(), pair[1].error())));
+    }
+    double[] m = Averages.of(samplers.get(1), SAMPLES, 7, MACHINE).m;
+    assertThat(Arrays.stream(m)).allMatch(x -> Math.abs(x) < 4);
+  }
+
   @Test
   void theForwardProcessConservesHigherCumulantsAndTheBackwardOneRestoresThem() {
     List<CumulantRow> rows;
@@ -262,6 +287,7 @@ class ScoreTrainerTest {
             ScoreShape.parse("1", 2, 3, 8),
             machine -> new TrainingSet(fields, 512, "free"),
             "free",
+            Phase.SYMMETRIC,
             Regression.ACTION,
             8,
             1,

@@ -19,10 +19,12 @@ final class Drift {
   private final Lattice lattice;
   private final ScoreParameters at;
   private final Parameter[] in;
-  private final Parameter[] sines;
+  private final Parameter[][] sines;
   private final Parameter[] out;
   private final Parameter linear;
-  private final Parameter well;
+
+  /** Of the zero mode: three for its wells, or the constant of the broken phase. */
+  private final Parameter zeroMode;
 
   /**
    * The velocity, {@code [1][V]}; its divergence but for two parts, {@code [1][V]} to be summed;
@@ -42,21 +44,35 @@ final class Drift {
     int filters = at.shape().widths().size();
     int orbits = at.orbits().size();
     in = new Parameter[filters];
-    sines = new Parameter[filters];
+    sines = new Parameter[filters][at.shape().phase().shifts().length];
     out = new Parameter[filters];
     for (int s = 0; s < filters; s++) {
       in[s] = b.parameter("in " + name + "." + s, orbits);
-      sines[s] = b.parameter("sines " + name + "." + s, 2 * at.shape().sines() + 1);
+      for (int d = 0; d < sines[s].length; d++) {
+        String of = s + (d == 0 ? "" : " shifted");
+        sines[s][d] = b.parameter("sines " + name + "." + of, 2 * at.shape().sines() + 1);
+      }
       out[s] = b.parameter("out " + name + "." + s, orbits);
     }
     linear = b.parameter("linear " + name, orbits);
-    well = b.parameter("well " + name, 3);
+    zeroMode = b.parameter("zero mode " + name, zeroMode(at));
+  }
+
+  private static int zeroMode(ScoreParameters at) {
+    return at.shape().phase() == Phase.BROKEN ? 1 : 3;
   }
 
   /** Number of parameters. */
   static int size(ScoreParameters at) {
-    int filter = 2 * at.orbits().size() + 2 * at.shape().sines() + 1;
-    return at.shape().widths().size() * filter + at.orbits().size() + 3;
+    return at.shape().widths().size() * filter(at) + at.orbits().size() + zeroMode(at);
+  }
+
+  /**
+   * Number of parameters of a filter: those before the sines, the sines of each shift, the rest.
+   */
+  static int filter(ScoreParameters at) {
+    int shifts = at.shape().phase().shifts().length;
+    return 2 * at.orbits().size() + shifts * (2 * at.shape().sines() + 1);
   }
 
   /** Adds the velocity at a field of whitened modes. */
@@ -67,7 +83,7 @@ final class Drift {
     Value divergence = null;
     for (int s = 0; s < in.length; s++) {
       Value filtered = Fourier.hartley(b, b.times(y, in[s], slots), lattice);
-      Value series = b.sines(filtered, at.shape().sines(), 1, true, sines[s]);
+      Value series = series(b, filtered, sines[s]);
       Value force = Fourier.hartley(b, b.channels(series, 0, 1), lattice);
       drift = b.add(drift, b.times(force, out[s], slots));
       Value d = b.channels(series, 1, 2);
@@ -76,14 +92,28 @@ final class Drift {
     if (divergence == null) {
       throw new IllegalStateException("widths: none");
     }
-    // The wells act on the zero mode alone.
-    Value tanh = b.tanh(b.times(b.gather(y, 1, 1, 1, new int[] {0}), well, new int[] {0}));
     int[] zero = new int[v];
     Arrays.fill(zero, -1);
     zero[0] = 0;
-    Value pull = b.times(tanh, well, new int[] {1});
-    Value gain = b.times(b.affine(-1, b.mul(tanh, tanh), 1), well, new int[] {2});
+    if (at.shape().phase() == Phase.BROKEN) {
+      Value push = b.plus(b.fill(0, 1, 1), zeroMode, new int[1]);
+      return new Slope(b.add(drift, b.gather(push, 1, v, 1, zero)), divergence, b.fill(0, 1, 1));
+    }
+    Value tanh = b.tanh(b.times(b.gather(y, 1, 1, 1, new int[] {0}), zeroMode, new int[] {0}));
+    Value pull = b.times(tanh, zeroMode, new int[] {1});
+    Value gain = b.times(b.affine(-1, b.mul(tanh, tanh), 1), zeroMode, new int[] {2});
     return new Slope(b.add(drift, b.gather(pull, 1, v, 1, zero)), divergence, gain);
+  }
+
+  /** The sines of a filtered field, of all shifts, and the slope. */
+  private Value series(ProgramBuilder b, Value filtered, Parameter[] weights) {
+    double[] shifts = at.shape().phase().shifts();
+    Value sum = b.sines(filtered, at.shape().sines(), 1, true, weights[0]);
+    for (int d = 1; d < shifts.length; d++) {
+      Value shifted = b.affine(1, filtered, shifts[d]);
+      sum = b.add(sum, b.sines(shifted, at.shape().sines(), 1, true, weights[d]));
+    }
+    return sum;
   }
 
   /**
@@ -99,6 +129,7 @@ final class Drift {
     double[] weights = level.weights();
     int p = start;
     int sines = at.shape().sines();
+    int shifts = at.shape().phase().shifts().length;
     double[] spread = level.spread();
     for (int s = 0; s < at.shape().widths().size(); s++) {
       double[] filter = level.filter(s);
@@ -107,12 +138,15 @@ final class Drift {
       for (int o = 0; o < filter.length; o++) {
         parameters[p++] = (float) (filter[o] * spread[o] / rms);
       }
-      for (int f = 0; f < sines; f++) {
-        parameters[p++] = (float) theta[at.frequency() + f];
-      }
-      parameters[p++] = 0;
-      for (int f = 0; f < sines; f++) {
-        parameters[p++] = (float) (level.speed() * trace * weights[s * sines + f]);
+      for (int d = 0; d < shifts; d++) {
+        for (int f = 0; f < sines; f++) {
+          parameters[p++] = (float) theta[at.frequency() + f];
+        }
+        parameters[p++] = 0;
+        for (int f = 0; f < sines; f++) {
+          double weight = weights[(s * shifts + d) * sines + f];
+          parameters[p++] = (float) (level.speed() * trace * weight);
+        }
       }
       for (int o = 0; o < filter.length; o++) {
         parameters[p++] = (float) (rms * filter[o] / (spread[o] * trace));
@@ -120,6 +154,10 @@ final class Drift {
     }
     for (double l : linear(at, level, weights)) {
       parameters[p++] = (float) l;
+    }
+    if (at.shape().phase() == Phase.BROKEN) {
+      parameters[p++] = (float) (weights[weights.length - 1] * pushSpeed(level));
+      return p;
     }
     double v = wellSpeed(level) * weights[weights.length - 1];
     double[] wells = level.wells();
@@ -134,6 +172,11 @@ final class Drift {
     return level.speed() * level.damped();
   }
 
+  /** The same of the constant. */
+  static double pushSpeed(NoiseLevel level) {
+    return level.speed() * level.push() / level.spread()[0];
+  }
+
   /** What multiplies y, by orbit. */
   static double[] linear(ScoreParameters at, NoiseLevel level, double[] weights) {
     double[] sum = new double[at.orbits().size()];
@@ -143,6 +186,9 @@ final class Drift {
       for (int o = 0; o < sum.length; o++) {
         sum[o] += level.speed() * weights[first + j] * b[o];
       }
+    }
+    if (at.shape().phase() == Phase.BROKEN) {
+      return sum;
     }
     double outer = level.spectrum(0) + level.sigma2();
     sum[0] += wellSpeed(level) * weights[weights.length - 1] * (1 / outer - 1 / level.wells()[1]);

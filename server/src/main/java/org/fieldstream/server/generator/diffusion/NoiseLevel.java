@@ -23,6 +23,11 @@ package org.fieldstream.server.generator.diffusion;
  * All is equivariant under translations, the hypercubic group and Z2. Time runs from 0 (most noise)
  * to 1 (none), with log(g + sigma^2) linear in it; the weights are polynomials in it.
  *
+ * <p>In the broken phase phi is the folded field less its mean m0 ({@link Phase#BROKEN}), nothing
+ * is odd: there are more sines, {@code sin(om_f (H A_s phi / rms_s + pi/6))}, and for t, of which
+ * there is no need in one well, a constant, {@code rms A sqrt(V) / (g + sigma^2)} with the plain
+ * Wiener filter, of the zero mode.
+ *
  * <p>Immutable. Arrays are by orbit of momenta.
  */
 public final class NoiseLevel {
@@ -139,6 +144,12 @@ public final class NoiseLevel {
   public double[] wells() {
     double within = StrictMath.exp(theta[at.well()]);
     return new double[] {Math.sqrt(Math.max(0, spectrum(0) - within)), within + sigma2};
+  }
+
+  /** {@code rms A sqrt(V)}, what a constant 1 at every site of the filtered field would be. */
+  public double push() {
+    double[] a = wiener(1);
+    return rms(a) * a[0] * Math.sqrt(at.sites());
   }
 
   /** The Chebyshev polynomials T_d(2 time - 1). */

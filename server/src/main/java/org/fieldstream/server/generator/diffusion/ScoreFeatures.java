@@ -13,8 +13,9 @@ import org.fieldstream.server.theory.Phi4;
 
 /**
  * What the residual score is fitted with, for fields of an ensemble to which noise is added: input
- * {@code phi [1][V]}; outputs {@code features [F][V]} and {@code target [1][V]}, both by momentum
- * and multiplied by {@code g + sigma^2}. The noise is normals of (seed, index), draw 0.
+ * {@code phi [1][V]}, folded fields in the broken phase; outputs {@code features [F][V]} and {@code
+ * target [1][V]}, both by momentum and multiplied by {@code g + sigma^2}. The noise is normals of
+ * (seed, index), draw 0.
  *
  * <p>The expectation of the target given the noisy field is the residual score, for either {@link
  * Regression}.
@@ -65,7 +66,9 @@ public final class ScoreFeatures {
     int sines = at.shape().sines();
     int[] slots = at.orbits().slots();
     Value phi = b.input("phi", 1, v);
-    Value clean = Fourier.hartley(b, phi, lattice);
+    boolean folded = at.shape().phase() == Phase.BROKEN;
+    Value centred = folded ? b.plus(phi, b.parameter("minus the mean", 1), new int[v]) : phi;
+    Value clean = Fourier.hartley(b, centred, lattice);
     Value noise = b.normal(0, 1, v);
     Parameter sigma = b.parameter("sigma", 1);
     Value noisy = b.linear(b.scalar(1), clean, sigma, noise);
@@ -75,20 +78,18 @@ public final class ScoreFeatures {
       Parameter series = b.parameter("sines " + s, sines + sines * (sines + 1));
       Parameter out = b.parameter("out " + s, orbits);
       Value filtered = Fourier.hartley(b, b.times(noisy, in, slots), lattice);
-      Value force = Fourier.hartley(b, b.sines(filtered, sines, sines, false, series), lattice);
       int[] tiled = new int[sines * v];
       Arrays.setAll(tiled, e -> slots[e % v]);
-      features.add(b.times(force, out, tiled));
+      for (double shift : at.shape().phase().shifts()) {
+        Value shifted = shift == 0 ? filtered : b.affine(1, filtered, shift);
+        Value force = Fourier.hartley(b, b.sines(shifted, sines, sines, false, series), lattice);
+        features.add(b.times(force, out, tiled));
+      }
     }
     for (int j = 0; j < ScoreParameters.LINEAR; j++) {
       features.add(b.times(noisy, b.parameter("linear " + j, orbits), slots));
     }
-    Parameter well = b.parameter("well", 3);
-    Value x = b.gather(noisy, 1, 1, 1, new int[] {0});
-    Value pull =
-        b.add(
-            b.times(b.tanh(b.times(x, well, new int[] {0})), well, new int[] {1}),
-            b.times(x, well, new int[] {2}));
+    Value pull = folded ? push(b) : wells(b, noisy);
     int[] zero = new int[v];
     Arrays.fill(zero, -1);
     zero[0] = 0;
@@ -103,6 +104,18 @@ public final class ScoreFeatures {
     return b.build();
   }
 
+  private static Value wells(ProgramBuilder b, Value noisy) {
+    Parameter well = b.parameter("well", 3);
+    Value x = b.gather(noisy, 1, 1, 1, new int[] {0});
+    return b.add(
+        b.times(b.tanh(b.times(x, well, new int[] {0})), well, new int[] {1}),
+        b.times(x, well, new int[] {2}));
+  }
+
+  private static Value push(ProgramBuilder b) {
+    return b.plus(b.fill(0, 1, 1), b.parameter("push", 1), new int[1]);
+  }
+
   /**
    * The program's parameters at a level.
    *
@@ -114,7 +127,11 @@ public final class ScoreFeatures {
     NoiseLevel level = new NoiseLevel(at, theta, time);
     double sigma = Math.sqrt(level.sigma2());
     int sines = at.shape().sines();
+    boolean folded = at.shape().phase() == Phase.BROKEN;
     int p = 0;
+    if (folded) {
+      parameters[p++] = (float) -theta[at.mean()];
+    }
     parameters[p++] = (float) sigma;
     for (int s = 0; s < at.shape().widths().size(); s++) {
       double[] filter = level.filter(s);
@@ -139,11 +156,15 @@ public final class ScoreFeatures {
         parameters[p++] = (float) b;
       }
     }
-    double[] wells = level.wells();
-    double outer = level.spectrum(0) + level.sigma2();
-    parameters[p++] = (float) (wells[0] / wells[1]);
-    parameters[p++] = (float) (level.damped() * wells[0] / wells[1]);
-    parameters[p++] = (float) (level.damped() * (1 / outer - 1 / wells[1]));
+    if (folded) {
+      parameters[p++] = (float) level.push();
+    } else {
+      double[] wells = level.wells();
+      double outer = level.spectrum(0) + level.sigma2();
+      parameters[p++] = (float) (wells[0] / wells[1]);
+      parameters[p++] = (float) (level.damped() * wells[0] / wells[1]);
+      parameters[p++] = (float) (level.damped() * (1 / outer - 1 / wells[1]));
+    }
     double[] wiener = level.wiener(1);
     double[] spread = level.spread();
     for (double c : spread) {

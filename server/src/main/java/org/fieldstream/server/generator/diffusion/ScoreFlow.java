@@ -9,6 +9,7 @@ import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.ProgramBuilder;
 import org.fieldstream.kernels.program.Value;
 import org.fieldstream.server.generator.flow.DenoisingFlow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The probability flow of a diffusion model: for a variance-expanding process {@code phi_sigma =
@@ -28,7 +29,8 @@ import org.fieldstream.server.generator.flow.DenoisingFlow;
  * dlog J / dtime = (range / 2) (g + sigma^2) sum_k d r_k / d phi_k    (closed form: |A_s|^2 sum_x U_s'')
  * </pre>
  *
- * integrated by classical Runge-Kutta steps.
+ * integrated by classical Runge-Kutta steps. In the broken phase all this is for folded fields less
+ * their mean, and a sign is drawn at the end: {@link Phase#BROKEN}.
  */
 public final class ScoreFlow implements DenoisingFlow {
   private final Lattice lattice;
@@ -79,8 +81,14 @@ public final class ScoreFlow implements DenoisingFlow {
    *
    * @param whitened modes y at the beginning and after each step
    * @param spectrum sqrt(G_k), which turns the last of them into modes of the field
+   * @param mean of folded fields; null in the symmetric phase
    */
-  record Path(List<Value> whitened, Value divergence, Value wells, Parameter spectrum) {}
+  record Path(
+      List<Value> whitened,
+      Value divergence,
+      Value wells,
+      Parameter spectrum,
+      @Nullable Parameter mean) {}
 
   @Override
   public Mapped map(ProgramBuilder b, Value z, boolean score) {
@@ -91,8 +99,29 @@ public final class ScoreFlow implements DenoisingFlow {
   Mapped end(ProgramBuilder b, Path path) {
     Value last = path.whitened().get(shape.steps());
     Value phi = Fourier.hartley(b, b.times(last, path.spectrum(), at.orbits().slots()), lattice);
-    return new Mapped(
-        phi, List.of(b.total(path.divergence()), b.total(path.wells())), new ScoreMap(at), null);
+    List<Value> jacobians = new ArrayList<>();
+    jacobians.add(b.total(path.divergence()));
+    jacobians.add(b.total(path.wells()));
+    Parameter mean = path.mean();
+    if (mean != null) {
+      phi = b.plus(phi, mean, new int[lattice.sites()]);
+      jacobians.add(folded(b, phi));
+      phi = b.mul(phi, sign(b));
+    }
+    return new Mapped(phi, jacobians, new ScoreMap(at), null);
+  }
+
+  /** +1 or -1, of draw 1 of a program's random numbers: {@code [1][1]}. */
+  static Value sign(ProgramBuilder b) {
+    Value gate = b.affine(1, b.uniform(1, 1, 1), -0.5);
+    return b.affine(2, b.where(gate, b.fill(1, 1, 1)), -1);
+  }
+
+  /** 0 where M is positive, elsewhere -infinity, as a sum of a high and a low part. */
+  private static Value folded(ProgramBuilder b, Value chi) {
+    Value one = b.fill(1, 1, 1);
+    Value positive = b.where(b.siteSum(chi), one);
+    return b.concat(b.affine(-1, b.div(one, positive), 1), b.fill(0, 1, 1));
   }
 
   @Override
@@ -118,6 +147,7 @@ public final class ScoreFlow implements DenoisingFlow {
     }
     Parameter steady = b.parameter("steady divergence", 1);
     Parameter scale = b.parameter("spectrum", at.orbits().size());
+    Parameter mean = shape.phase() == Phase.BROKEN ? b.parameter("mean", 1) : null;
     Parameter one = b.scalar(1);
     Value y = z;
     List<Value> whitened = new ArrayList<>();
@@ -139,7 +169,7 @@ public final class ScoreFlow implements DenoisingFlow {
           b.linear(one, wells, sixth, simpson(b, k1.wells(), k2.wells(), k3.wells(), k4.wells()));
       whitened.add(y);
     }
-    return new Path(whitened, divergence, wells, scale);
+    return new Path(whitened, divergence, wells, scale, mean);
   }
 
   /** k1 + 2 k2 + 2 k3 + k4. */
@@ -147,10 +177,12 @@ public final class ScoreFlow implements DenoisingFlow {
     return b.linear(1, b.add(k1, k4), 2, b.add(k2, k3));
   }
 
-  /** Minus log det of the last step, from whitened modes to the field. */
+  /**
+   * Minus log det of the last step, from whitened modes to the field, and log of the sign's 1/2.
+   */
   @Override
   public double logScale(double[] theta) {
-    double sum = 0;
+    double sum = shape.phase() == Phase.BROKEN ? -Math.log(2) : 0;
     for (int o = 0; o < at.orbits().size(); o++) {
       sum -= 0.5 * at.orbits().count(o) * theta[at.spectrum() + o];
     }

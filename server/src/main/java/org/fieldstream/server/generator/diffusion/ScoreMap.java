@@ -50,6 +50,9 @@ final class ScoreMap implements ParameterMap {
     for (int o = 0; o < at.orbits().size(); o++) {
       parameters[p++] = (float) StrictMath.exp(0.5 * theta[at.spectrum() + o]);
     }
+    if (at.shape().phase() == Phase.BROKEN) {
+      parameters[p++] = (float) theta[at.mean()];
+    }
   }
 
   /** Simpson's weight of an evaluation point. */
@@ -69,6 +72,7 @@ final class ScoreMap implements ParameterMap {
     int sines = at.shape().sines();
     int orbits = at.orbits().size();
     int filters = at.shape().widths().size();
+    int shifts = at.shape().phase().shifts().length;
     int block = Drift.size(at);
     double steady = parameterGradient[3 * steps + (2 * steps + 1) * block] / at.sites();
     for (int n = 0; n <= 2 * steps; n++) {
@@ -77,14 +81,16 @@ final class ScoreMap implements ParameterMap {
       int p = 3 * steps + n * block;
       for (int s = 0; s < filters; s++) {
         double trace = level.trace(level.filter(s));
-        int first = p + s * (2 * orbits + 2 * sines + 1) + orbits + sines + 1;
-        for (int f = 0; f < sines; f++) {
-          g[s * sines + f] = level.speed() * trace * parameterGradient[first + f];
+        for (int d = 0; d < shifts; d++) {
+          int first = p + s * Drift.filter(at) + orbits + d * (2 * sines + 1) + sines + 1;
+          for (int f = 0; f < sines; f++) {
+            g[(s * shifts + d) * sines + f] = level.speed() * trace * parameterGradient[first + f];
+          }
         }
       }
-      p += filters * (2 * orbits + 2 * sines + 1);
+      p += filters * Drift.filter(at);
       double[] unit = new double[at.features()];
-      for (int f = filters * sines; f < unit.length; f++) {
+      for (int f = filters * shifts * sines; f < unit.length; f++) {
         unit[f] = 1;
         double[] linear = Drift.linear(at, level, unit);
         unit[f] = 0;
@@ -93,11 +99,19 @@ final class ScoreMap implements ParameterMap {
           g[f] += linear[o] * by;
         }
       }
-      double[] wells = level.wells();
-      double v = Drift.wellSpeed(level);
-      g[g.length - 1] +=
-          v * wells[0] / (wells[1] * level.spread()[0]) * parameterGradient[p + orbits + 1]
-              + v * wells[0] * wells[0] / (wells[1] * wells[1]) * parameterGradient[p + orbits + 2];
+      if (at.shape().phase() == Phase.BROKEN) {
+        g[g.length - 1] += Drift.pushSpeed(level) * parameterGradient[p + orbits];
+      } else {
+        double[] wells = level.wells();
+        double v = Drift.wellSpeed(level);
+        g[g.length - 1] +=
+            v * wells[0] / (wells[1] * level.spread()[0]) * parameterGradient[p + orbits + 1]
+                + v
+                    * wells[0]
+                    * wells[0]
+                    / (wells[1] * wells[1])
+                    * parameterGradient[p + orbits + 2];
+      }
       double[] modes = level.modes();
       for (int d = 0; d < modes.length; d++) {
         for (int f = 0; f < g.length; f++) {

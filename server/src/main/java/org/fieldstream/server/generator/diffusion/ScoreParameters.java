@@ -1,5 +1,6 @@
 package org.fieldstream.server.generator.diffusion;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.server.generator.flow.Flow;
@@ -7,8 +8,8 @@ import org.fieldstream.server.generator.flow.SpectralOrbits;
 
 /**
  * Where the values of a score are in theta. What the ensemble fixes: the spectrum, the range of the
- * noise, the wells of the magnetisation, the frequencies. What training finds: the weights of all
- * {@link #features()} features, for each Chebyshev polynomial.
+ * noise, the wells of the magnetisation, the frequencies, in the broken phase the mean. What
+ * training finds: the weights of all {@link #features()} features, for each Chebyshev polynomial.
  */
 public final class ScoreParameters {
   /** Linear features: functions of the momentum that multiply the field. */
@@ -16,18 +17,23 @@ public final class ScoreParameters {
 
   private final SpectralOrbits orbits;
   private final ScoreShape shape;
-  private final int sites;
+  private final Lattice lattice;
 
   /** The values of a score of the given shape on a lattice. */
   public ScoreParameters(Lattice lattice, ScoreShape shape) {
     this.orbits = new SpectralOrbits(lattice);
     this.shape = shape;
-    this.sites = lattice.sites();
+    this.lattice = lattice;
   }
 
   /** The shape. */
   public ScoreShape shape() {
     return shape;
+  }
+
+  /** The lattice. */
+  Lattice lattice() {
+    return lattice;
   }
 
   /** The momenta's orbits. */
@@ -37,7 +43,7 @@ public final class ScoreParameters {
 
   /** V. */
   public int sites() {
-    return sites;
+    return lattice.sites();
   }
 
   /** log G_k of each orbit. */
@@ -69,25 +75,35 @@ public final class ScoreParameters {
   }
 
   /**
-   * Features of the residual score: those of the sines, filter by filter, then {@link #LINEAR}
-   * linear ones, then the wells'.
+   * Features of the residual score: those of the sines, filter by filter and shift by shift, then
+   * {@link #LINEAR} linear ones, then the zero mode's: the wells', or a constant in the broken
+   * phase.
    */
   public int features() {
-    return shape.widths().size() * shape.sines() + LINEAR + 1;
+    return shape.widths().size() * shape.phase().shifts().length * shape.sines() + LINEAR + 1;
+  }
+
+  /** The mean of folded fields at a site; in the broken phase only. */
+  public int mean() {
+    return weight() + shape.modes() * features();
   }
 
   /** Number of all values. */
   public int size() {
-    return weight() + shape.modes() * features();
+    return mean() + (shape.phase() == Phase.BROKEN ? 1 : 0);
   }
 
   /** As tensors of the model file. */
   public List<Flow.Tensor> tensors() {
-    return List.of(
-        new Flow.Tensor("score.spectrum", List.of(orbits.size()), spectrum()),
-        new Flow.Tensor("score.noise", List.of(2), noise()),
-        new Flow.Tensor("score.well", List.of(1), well()),
-        new Flow.Tensor("score.frequency", List.of(shape.sines()), frequency()),
-        new Flow.Tensor("score.weight", List.of(shape.modes(), features()), weight()));
+    List<Flow.Tensor> tensors = new ArrayList<>();
+    tensors.add(new Flow.Tensor("score.spectrum", List.of(orbits.size()), spectrum()));
+    tensors.add(new Flow.Tensor("score.noise", List.of(2), noise()));
+    tensors.add(new Flow.Tensor("score.well", List.of(1), well()));
+    tensors.add(new Flow.Tensor("score.frequency", List.of(shape.sines()), frequency()));
+    tensors.add(new Flow.Tensor("score.weight", List.of(shape.modes(), features()), weight()));
+    if (shape.phase() == Phase.BROKEN) {
+      tensors.add(new Flow.Tensor("score.mean", List.of(1), mean()));
+    }
+    return tensors;
   }
 }

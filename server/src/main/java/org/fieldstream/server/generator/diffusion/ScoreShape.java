@@ -17,8 +17,9 @@ import org.fieldstream.server.generator.flow.SteppedShape;
  * @param sines sine features of each filtered field, at least 1
  * @param modes Chebyshev polynomials in the logarithm of the noise, at least 1
  * @param steps Runge-Kutta steps of the probability flow, at least 1
+ * @param phase how the magnetisation's sign is treated
  */
-public record ScoreShape(List<Double> widths, int sines, int modes, int steps)
+public record ScoreShape(List<Double> widths, int sines, int modes, int steps, Phase phase)
     implements SteppedShape {
   /** Generator kind. */
   public static final String GENERATOR = "diffusion";
@@ -39,6 +40,11 @@ public record ScoreShape(List<Double> widths, int sines, int modes, int steps)
     }
   }
 
+  /** A shape of odd scores. */
+  public ScoreShape(List<Double> widths, int sines, int modes, int steps) {
+    this(widths, sines, modes, steps, Phase.SYMMETRIC);
+  }
+
   private static void require(String name, int value) {
     if (value < 1 || value > MOST) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: 1 to " + MOST + ")");
@@ -51,12 +57,18 @@ public record ScoreShape(List<Double> widths, int sines, int modes, int steps)
    * @param widths numbers separated by commas
    */
   public static ScoreShape parse(String widths, int sines, int modes, int steps) {
+    return parse(widths, sines, modes, steps, Phase.SYMMETRIC);
+  }
+
+  /** The same, for a phase. */
+  public static ScoreShape parse(String widths, int sines, int modes, int steps, Phase phase) {
     try {
       return new ScoreShape(
           Arrays.stream(widths.split(",", -1)).map(w -> Double.valueOf(w.trim())).toList(),
           sines,
           modes,
-          steps);
+          steps,
+          phase);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "widths: " + widths + " (expected: numbers > 0 separated by commas)", e);
@@ -70,7 +82,12 @@ public record ScoreShape(List<Double> widths, int sines, int modes, int steps)
 
   @Override
   public ScoreShape withSteps(int other) {
-    return new ScoreShape(widths, sines, modes, other);
+    return new ScoreShape(widths, sines, modes, other, phase);
+  }
+
+  /** The same for a phase. */
+  public ScoreShape in(Phase other) {
+    return new ScoreShape(widths, sines, modes, steps, other);
   }
 
   @Override

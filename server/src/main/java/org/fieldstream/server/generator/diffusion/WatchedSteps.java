@@ -58,16 +58,22 @@ record WatchedSteps(ScoreFlow flow, int every) {
     }
     List<Value> levels =
         spreads.entrySet().stream()
-            .map(e -> field(b, path.whitened().get(e.getKey()), e.getValue()))
+            .map(e -> field(b, path, e.getKey(), e.getValue()))
             .toList();
     Mapped end = flow.end(b, path);
     ParameterMap parameters = new Parameters(end.parameters(), spreads);
     return new Watched(new Mapped(end.phi(), end.logJacobians(), parameters, null), levels);
   }
 
-  private Value field(ProgramBuilder b, Value whitened, Parameter spread) {
+  private Value field(ProgramBuilder b, ScoreFlow.Path path, int step, Parameter spread) {
     int[] slots = flow.parameters().orbits().slots();
-    return Fourier.hartley(b, b.times(whitened, spread, slots), flow.lattice());
+    Value modes = b.times(path.whitened().get(step), spread, slots);
+    Value field = Fourier.hartley(b, modes, flow.lattice());
+    Parameter mean = path.mean();
+    if (mean == null) {
+      return field;
+    }
+    return b.mul(b.plus(field, mean, new int[flow.lattice().sites()]), ScoreFlow.sign(b));
   }
 
   /** Parameters of the flow, and by step those that make a field of whitened modes. */

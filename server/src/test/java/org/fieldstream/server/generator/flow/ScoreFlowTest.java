@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.server.generator.diffusion.NoiseLevel;
+import org.fieldstream.server.generator.diffusion.Phase;
 import org.fieldstream.server.generator.diffusion.ScoreFlow;
 import org.fieldstream.server.generator.diffusion.ScoreParameters;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
@@ -69,6 +70,49 @@ class ScoreFlowTest {
     for (int i = 0; i < 36; i++) {
       assertThat(negative[i]).isCloseTo(-image[i], within(1e-12));
     }
+  }
+
+  /** As in the broken phase, but for the sign, which draw (0, 0) has for all. */
+  @Test
+  void theMapOfFoldedFieldsCommutesWithTheLatticeButIsNotOdd() {
+    Flow flow = SHAPE.in(Phase.BROKEN).on(LATTICE);
+    double[] theta = theta(flow);
+    ScoreParameters at = ((ScoreFlow) flow).parameters();
+    theta[at.mean()] = 3;
+    FlowProbe probe = new FlowProbe(flow, true, false).at(theta);
+    double[] x = FlowProbe.normals(36, 4);
+    double[] image = probe.phi(x);
+    for (int[] symmetry : List.of(sites((i, j) -> site(i + 1, j)), sites((i, j) -> site(j, -i)))) {
+      double[] moved = probe.phi(act(symmetry, x));
+      double[] expected = act(symmetry, image);
+      for (int i = 0; i < 36; i++) {
+        assertThat(moved[i]).isCloseTo(expected[i], within(1e-5));
+      }
+    }
+    double sign = Math.signum(Arrays.stream(image).sum());
+    double[] negative = probe.phi(Arrays.stream(x).map(v -> -v).toArray());
+    double odd = 0;
+    for (int i = 0; i < 36; i++) {
+      odd = Math.max(odd, Math.abs(sign * (image[i] + negative[i]) / 2 - 3));
+    }
+    assertThat(odd).isGreaterThan(1e-2);
+  }
+
+  @Test
+  void aDrawThatIsNoFoldedFieldHasNoWeight() {
+    Lattice small = Lattice.of(4, 4);
+    Flow flow = SHAPE.withSteps(24).in(Phase.BROKEN).on(small);
+    double[] theta = theta(flow);
+    int mean = ((ScoreFlow) flow).parameters().mean();
+    double[] z = FlowProbe.normals(16, 7);
+    theta[mean] = 5;
+    FlowProbe probe = new FlowProbe(flow, false, false).at(theta);
+    double logJacobian = probe.logJacobian(z);
+    assertThat(logJacobian)
+        .as("the sign's probability of 1/2 included")
+        .isCloseTo(probe.numericalLogJacobian(z) + Math.log(2), within(5e-4));
+    theta[mean] = -5;
+    assertThat(probe.at(theta).logJacobian(z)).isEqualTo(Double.NEGATIVE_INFINITY);
   }
 
   @Test
@@ -137,6 +181,9 @@ class ScoreFlowTest {
         .hasMessage("steps: 0 (expected: >= 1)");
     assertThat(ScoreShape.parse("0.5,2.0", 3, 4, 6)).isEqualTo(SHAPE);
     assertThat(SHAPE.text()).isEqualTo("0.5,2.0");
+    assertThat(Phase.parse("broken")).isEqualTo(Phase.BROKEN);
+    assertThatThrownBy(() -> Phase.parse("half"))
+        .hasMessage("phase: half (expected: symmetric or broken)");
   }
 
   @Test

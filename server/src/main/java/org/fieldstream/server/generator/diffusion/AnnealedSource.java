@@ -1,0 +1,185 @@
+package org.fieldstream.server.generator.diffusion;
+
+import java.util.Arrays;
+import org.fieldstream.kernels.machine.Executable;
+import org.fieldstream.kernels.machine.Lanes;
+import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.kernels.random.Philox;
+import org.fieldstream.server.generator.DrawBatch;
+import org.fieldstream.server.generator.DrawSource;
+import org.fieldstream.server.generator.FieldShape;
+import org.fieldstream.server.theory.Theory;
+
+/**
+ * Draws along an {@link AnnealedPath}: a state from exp(-E_0), then one move at each level,
+ * proposed by the program and decided here, in double. With the moves adjusted, each leaves the
+ * exp(-E_i) of its level as it is, so that
+ *
+ * <pre>
+ * W = sum_i [E_{i-1}(x_{i-1}) - E_i(x_{i-1})],   E[exp(W) f(x_n)] = (Z_n / Z_0) &lt;f&gt;
+ * </pre>
+ *
+ * with x_{i-1} the state before the move of level i, for whatever path and however few moves (R. M.
+ * Neal, Stat. Comput. 11 (2001) 125; C. Jarzynski, Phys. Rev. Lett. 78 (1997) 2690). The log
+ * density that is given is -S - W - log Z_0: not that of the configuration, which nobody knows,
+ * but, over that of the way back, of the whole way to it. It serves wherever log q does: weights
+ * exp(-S - log q) are exact, and so is a Metropolis chain on them.
+ *
+ * <p>Draw (seed, index) has random numbers of its own, keyed by both and counted by levels.
+ */
+public final class AnnealedSource implements DrawSource {
+  /** First draw of random numbers that is not a program's. */
+  public static final int DECISION = 1 << 20;
+
+  /**
+   * Sites times levels times lanes of a device batch, half a second of work; a lane group at least,
+   * and that may take longer.
+   */
+  private static final long BATCH_WORK = 1L << 23;
+
+  private static final int BATCH_SITES = 1 << 16;
+  private static final int MOST_LANES = 1024;
+
+  private final AnnealedPath path;
+  private final Theory theory;
+  private final boolean adjusted;
+  private final FieldShape shape;
+  private final Executable start;
+  private final Executable move;
+  private final Executable end;
+  private final int preferredLanes;
+  private final float[][] parameters;
+  private final long[] accepted;
+  private long draws;
+
+  /**
+   * Loads a path's programs.
+   *
+   * @param adjusted whether moves are accepted or rejected; if not, all are accepted, and there is
+   *     no log density
+   */
+  AnnealedSource(AnnealedPath path, boolean adjusted, Machine machine) {
+    this.path = path;
+    this.adjusted = adjusted;
+    theory = path.theory();
+    shape = new FieldShape(theory.components(), theory.extents());
+    start = machine.load(path.start());
+    move = machine.load(path.move());
+    end = machine.load(path.end());
+    accepted = new long[path.levels()];
+    parameters = new float[path.levels()][move.program().parameterCount()];
+    for (int level = 1; level <= path.levels(); level++) {
+      path.fill(level, parameters[level - 1]);
+    }
+    int group = move.laneGroup();
+    long work = BATCH_WORK / ((long) shape.sites() * path.levels());
+    long most = Math.min(Math.min(MOST_LANES, BATCH_SITES / shape.sites()), work);
+    preferredLanes = (int) Math.max(1, most / group) * group;
+  }
+
+  @Override
+  public FieldShape shape() {
+    return shape;
+  }
+
+  @Override
+  public int preferredLanes() {
+    return preferredLanes;
+  }
+
+  @Override
+  public DrawBatch draw(long[] seeds, long[] indices, int count) {
+    if (count < 1 || count > preferredLanes) {
+      throw new IllegalArgumentException(
+          "count: " + count + " (expected: 1 to " + preferredLanes + ")");
+    }
+    long[] keys = new long[count];
+    Arrays.setAll(keys, lane -> key(seeds[lane], indices[lane]));
+    Lanes first = new Lanes(start.program(), count);
+    System.arraycopy(keys, 0, first.seeds(), 0, count);
+    start.run(first);
+    Lanes lanes = new Lanes(move.program(), count);
+    System.arraycopy(first.output(0), 0, lanes.input(0), 0, first.output(0).length);
+    double[] energy = new double[count];
+    int at = start.program().output(AnnealedPath.AFTER);
+    Arrays.setAll(energy, lane -> first.sum(at, lane));
+    double[] work = new double[count];
+    for (int level = 1; level <= path.levels(); level++) {
+      step(level, keys, lanes, energy, work);
+    }
+    draws += count;
+    Lanes last = new Lanes(end.program(), count);
+    System.arraycopy(lanes.input(0), 0, last.input(0), 0, last.input(0).length);
+    path.fillEnd(last.parameters());
+    end.run(last);
+    return batch(last.output(0), last.input(0), work);
+  }
+
+  /** A random key for a draw (the finaliser of SplitMix64, twice). */
+  private static long key(long seed, long index) {
+    return mix(mix(seed) + (index + 1) * 0x9E3779B97F4A7C15L);
+  }
+
+  private static long mix(long value) {
+    long z = value;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  private void step(int level, long[] keys, Lanes lanes, double[] energy, double[] work) {
+    System.arraycopy(keys, 0, lanes.seeds(), 0, keys.length);
+    Arrays.fill(lanes.indices(), level);
+    float[] filled = parameters[level - 1];
+    System.arraycopy(filled, 0, lanes.parameters(), 0, filled.length);
+    move.run(lanes);
+    int before = move.program().output(AnnealedPath.BEFORE);
+    int after = move.program().output(AnnealedPath.AFTER);
+    int kinetic0 = move.program().output(AnnealedPath.KINETIC_START);
+    int kinetic1 = move.program().output(AnnealedPath.KINETIC_END);
+    float[] states = lanes.input(0);
+    int size = states.length / keys.length;
+    for (int lane = 0; lane < keys.length; lane++) {
+      double here = lanes.sum(before, lane);
+      double there = lanes.sum(after, lane);
+      work[lane] += energy[lane] - here;
+      energy[lane] = here;
+      double change = there - here + 0.5 * (lanes.sum(kinetic1, lane) - lanes.sum(kinetic0, lane));
+      if (!adjusted || accept(change, level, keys[lane])) {
+        accepted[level - 1]++;
+        energy[lane] = there;
+        System.arraycopy(lanes.output(0), lane * size, states, lane * size, size);
+        path.normalise(states, lane * size);
+      }
+    }
+  }
+
+  private static boolean accept(double change, int level, long key) {
+    // StrictMath: the same bits before and after compilation. A NaN is a rejection.
+    return change <= 0 || StrictMath.log(Philox.uniform52(0, DECISION, level, key)) < -change;
+  }
+
+  private DrawBatch batch(float[] fields, float[] states, double[] work) {
+    double[] action = new double[work.length];
+    double[] logDensity = new double[work.length];
+    for (int lane = 0; lane < work.length; lane++) {
+      action[lane] = theory.action(fields, lane * shape.size());
+      boolean counts = path.counts(states, lane * (states.length / work.length));
+      double weight = counts ? work[lane] + path.logStart() : Double.NEGATIVE_INFINITY;
+      logDensity[lane] = adjusted ? -action[lane] - weight : Double.NaN;
+    }
+    return new DrawBatch(work.length, fields, action, logDensity);
+  }
+
+  /** Accepted over proposed of each level's move, over all draws so far; NaN before the first. */
+  public double[] acceptance() {
+    return Arrays.stream(accepted).mapToDouble(n -> (double) n / draws).toArray();
+  }
+
+  @Override
+  public void close() {
+    start.close();
+    move.close();
+    end.close();
+  }
+}

@@ -1,0 +1,112 @@
+package org.fieldstream.server.training;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.server.generator.BurnIn;
+import org.fieldstream.server.generator.DrawBatch;
+import org.fieldstream.server.generator.DrawSource;
+import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.AnnealedModel;
+import org.fieldstream.server.generator.diffusion.PlaquettePaths;
+import org.fieldstream.server.generator.diffusion.PlaquetteScore;
+import org.fieldstream.server.model.AnnealedFiles;
+import org.fieldstream.server.model.FlowFiles;
+import org.fieldstream.server.model.ModelDescription;
+import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.U1;
+
+/** The end of the training of a {@link PlaquetteScore}: the quality, the two files. */
+final class PlaquetteFinish {
+  /** Largest extent of the lattice on which the burn-in is measured. */
+  private static final int SMALL = 8;
+
+  /** As many draws are made there, over those of the quality. */
+  private static final int LONGER = 8;
+
+  private PlaquetteFinish() {}
+
+  /** Measures a trained score, writes its directory and reads it back. */
+  static Model write(
+      PlaquettePlan plan, PlaquetteScore score, ModelDescription.Training training, Machine machine)
+      throws IOException {
+    PlaquettePaths paths = new PlaquettePaths(score, plan.target());
+    AnnealedModel model =
+        AnnealedModel.both(plan.id(), paths, "unknown yet", Map.of(), BurnIn.LEAST).get(0);
+    Quality quality =
+        betas(score)
+            .mapToObj(beta -> logWeights(model, plan.target().extents(), beta, plan, machine))
+            .map(logWeights -> Quality.of(logWeights, Finish.SEED))
+            .min(Comparator.comparingDouble(Quality::ess))
+            .orElseThrow()
+            .with(burnIn(model, score, plan, machine));
+    ModelDescription description =
+        new ModelDescription(
+            ModelDescription.FORMAT,
+            plan.id(),
+            model.generator(),
+            AnnealedFiles.architecture(score),
+            new ModelDescription.TargetRecord(
+                plan.target().theory(),
+                plan.target().extents(),
+                new TreeMap<>(plan.target().couplings())),
+            quality.record(Finish.SEED, null),
+            training);
+    Checkpoint.replace(plan.directory().resolve(FlowFiles.WEIGHTS), AnnealedFiles.weights(score));
+    Checkpoint.replace(
+        plan.directory().resolve(FlowFiles.DESCRIPTION),
+        FlowFiles.text(description).getBytes(StandardCharsets.UTF_8));
+    return AnnealedFiles.read(plan.directory());
+  }
+
+  /** The trained beta, and one to which the score is bent far. */
+  private static DoubleStream betas(PlaquetteScore score) {
+    return DoubleStream.of(score.beta(), Math.min(7 * score.beta(), PlaquettePaths.LARGEST_BETA));
+  }
+
+  /**
+   * The larger of those at either beta, from more draws on a smaller lattice, which cost less: the
+   * number of levels makes weights spread alike on all.
+   */
+  private static int burnIn(
+      AnnealedModel model, PlaquetteScore score, PlaquettePlan plan, Machine machine) {
+    List<Integer> small = plan.target().extents().stream().map(l -> Math.min(l, SMALL)).toList();
+    PlaquettePlan longer = plan.withSamples(LONGER * plan.samples());
+    return betas(score)
+        .mapToInt(beta -> BurnIn.measured(logWeights(model, small, beta, longer, machine)))
+        .max()
+        .orElseThrow();
+  }
+
+  private static double[] logWeights(
+      AnnealedModel model,
+      List<Integer> extents,
+      double beta,
+      PlaquettePlan plan,
+      Machine machine) {
+    Target target = new Target(plan.target().theory(), extents, Map.of(U1.COUPLING, beta));
+    double[] logWeights = new double[plan.samples()];
+    try (DrawSource source = model.open(target, machine)) {
+      long[] seeds = new long[source.preferredLanes()];
+      long[] indices = new long[seeds.length];
+      Arrays.fill(seeds, Finish.SEED);
+      for (int first = 0; first < logWeights.length; ) {
+        int from = first;
+        int count = Math.min(seeds.length, logWeights.length - first);
+        Arrays.setAll(indices, lane -> from + lane);
+        DrawBatch batch = source.draw(seeds, indices, count);
+        for (int lane = 0; lane < count; lane++) {
+          logWeights[first + lane] = -batch.action()[lane] - batch.logDensity()[lane];
+        }
+        first += count;
+      }
+    }
+    return logWeights;
+  }
+}
