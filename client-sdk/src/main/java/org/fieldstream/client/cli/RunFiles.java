@@ -66,8 +66,7 @@ final class RunFiles implements Closeable {
     kept.add(directory.resolve(METADATA));
     for (Path file : kept) {
       if (Files.exists(file)) {
-        throw new IOException(
-            "out: " + file + " exists (expected: another directory, or --force)");
+        throw new IOException("out: " + file + " exists (expected: another directory, or --force)");
       }
     }
   }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     each kind
  * @param resumePoint where the stream goes on after this batch
  * @param denoising how they came out of noise; null where the request did not ask for it
- * @param fieldBytes little-endian values, C order {@code [n, components, L0, L1, ...]}, in the pieces
- *     of up to 64 KiB in which they came; empty where the request omitted fields
+ * @param fieldBytes little-endian values, C order {@code [n, components, L0, L1, ...]}, in the
+ *     pieces of up to 64 KiB in which they came; empty where the request omitted fields
  */
 public record ConfigurationBatch(
     long firstIndex,

@@ -196,8 +196,8 @@ public final class FieldstreamClient implements AutoCloseable {
    * Trains a model on the server; cancelling the future ends the training and leaves no model.
    *
    * @param progress told of each step of the progress, on an event-loop thread
-   * @return the finished model, or {@link FieldstreamException}: of a request that is at fault, of a
-   *     training that diverged, of a connection that broke (which ends the training), of a server
+   * @return the finished model, or {@link FieldstreamException}: of a request that is at fault, of
+   *     a training that diverged, of a connection that broke (which ends the training), of a server
    *     that shuts down (which keeps what was done, for the same request later)
    */
   public CompletableFuture<Model> train(

@@ -77,7 +77,8 @@ public final class Scaling {
   private static int number(String[] arguments, int position, int otherwise) {
     int value = arguments.length > position ? Integer.parseInt(arguments[position]) : otherwise;
     if (value < 1) {
-      throw new IllegalArgumentException("argument " + position + ": " + value + " (expected: >= 1)");
+      throw new IllegalArgumentException(
+          "argument " + position + ": " + value + " (expected: >= 1)");
     }
     return value;
   }

@@ -95,7 +95,7 @@ public final class PlaquetteTrainer implements Training {
     if (set.fields().length != set.count() * 2 * u1.sites()) {
       throw new TrainingException("ensemble: of another lattice (expected: " + u1.lattice() + ")");
     }
-    long perPass = (set.count() + batch - 1) / batch;
+    long perPass = (set.count() + batch - 1L) / batch;
     long steps = perPass * plan.passes();
     PlaquetteFeatures features = new PlaquetteFeatures(u1, plan.regression());
     try (Executable executable = machine.load(features.program())) {

@@ -17,9 +17,11 @@ import org.awaitility.Awaitility;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.flow.PlaquetteShape;
 import org.fieldstream.server.testing.AutoregressiveChains;
 import org.fieldstream.server.testing.PlaquetteModels;
+import org.fieldstream.server.testing.SmallAnnealed;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
 import org.fieldstream.server.testing.TestServer;
@@ -67,6 +69,59 @@ final class BadInputTest {
               "couplings.beta: 8.5 (expected: {beta=2.0}, the couplings of model wide, which takes"
                   + " any beta from 0.5 to 8.0)");
     }
+  }
+
+  /**
+   * Any lattice and beta of its range, each exactness that it has, and in words what it has not.
+   */
+  @Test
+  void anAnnealedModelTakesWhatItCanBeBentTo() {
+    try (TestServer annealing =
+            TestServer.start(
+                MachineLineup.only(new VectorMachine(1)),
+                SmallAnnealed.both().toArray(Model[]::new));
+        StreamClient asking = annealing.client()) {
+      Target.Builder other =
+          Target.newBuilder().setTheory("u1").addExtents(3).addExtents(5).putCouplings("beta", 2);
+      for (String exactness : List.of("METROPOLIS", "REWEIGHT", "LANGEVIN_ADJUSTED")) {
+        Outcome<SubscribeResponse> served =
+            asking.collect(annealed("annealed", exactness).setTarget(other).build());
+        assertThat(served.status()).as(served.message()).isEqualTo(GrpcStatus.OK);
+        assertThat(served.messages().get(0).getShapeList()).containsExactly(3, 2, 3, 5);
+        assertThat(served.messages().get(0).getLogWeightCount()).isEqualTo(3);
+        assertThat(served.messages().get(0).getExactness().name()).endsWith(exactness);
+      }
+      Outcome<SubscribeResponse> raw =
+          asking.collect(annealed("annealed-langevin", "RAW").setTarget(other).build());
+      assertThat(raw.status()).as(raw.message()).isEqualTo(GrpcStatus.OK);
+      assertThat(raw.messages().get(0).getLogWeightCount()).isZero();
+      refused(
+          asking.collect(annealed("annealed-langevin", "REWEIGHT").build()),
+          GrpcStatus.FAILED_PRECONDITION,
+          "exactness: REWEIGHT (expected: RAW, or none; ");
+      refused(
+          asking.collect(annealed("annealed", "RAW").build()),
+          GrpcStatus.INVALID_ARGUMENT,
+          "exactness: RAW (expected: METROPOLIS or REWEIGHT or LANGEVIN_ADJUSTED, what model");
+      refused(
+          asking.collect(
+              annealed("annealed", "REWEIGHT").setTarget(other.putCouplings("beta", 17)).build()),
+          GrpcStatus.INVALID_ARGUMENT,
+          "couplings.beta: 17.0 (expected: 0 to 16.0)");
+    }
+  }
+
+  private static SubscribeRequest.Builder annealed(String model, String exactness) {
+    return SubscribeRequest.newBuilder()
+        .setModel(model)
+        .setCount(3)
+        .setExactness(org.fieldstream.v1.Exactness.valueOf("EXACTNESS_" + exactness));
+  }
+
+  private static void refused(
+      Outcome<SubscribeResponse> outcome, GrpcStatus status, String sentence) {
+    assertThat(outcome.status()).isEqualTo(status);
+    assertThat(outcome.message()).startsWith(sentence);
   }
 
   @AfterAll

@@ -158,9 +158,7 @@ final class DeterminismTest {
         if (this == DENOISING_REWEIGHT) {
           request.setExactness(org.fieldstream.v1.Exactness.EXACTNESS_REWEIGHT);
         }
-        return watched
-            ? request.setDenoising(NoiseLevels.newBuilder().setCount(5))
-            : request;
+        return watched ? request.setDenoising(NoiseLevels.newBuilder().setCount(5)) : request;
       }
       if (this == CHAIN) {
         return request

@@ -57,9 +57,7 @@ record WatchedSteps(ScoreFlow flow, int every) {
       spreads.put(step, b.parameter("spread " + step, flow.parameters().orbits().size()));
     }
     List<Value> levels =
-        spreads.entrySet().stream()
-            .map(e -> field(b, path, e.getKey(), e.getValue()))
-            .toList();
+        spreads.entrySet().stream().map(e -> field(b, path, e.getKey(), e.getValue())).toList();
     Mapped end = flow.end(b, path);
     ParameterMap parameters = new Parameters(end.parameters(), spreads);
     return new Watched(new Mapped(end.phi(), end.logJacobians(), parameters, null), levels);
