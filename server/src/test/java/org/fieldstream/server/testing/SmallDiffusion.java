@@ -32,6 +32,11 @@ public final class SmallDiffusion {
     return all;
   }
 
+  /** The plain one. */
+  public static FlowModel model() {
+    return model(Phase.SYMMETRIC);
+  }
+
   private static FlowModel model(Phase phase) {
     Lattice lattice = Lattice.of(4, 4);
     ScoreShape shape = ScoreShape.parse("1", 2, 3, 4, phase);
