@@ -41,6 +41,8 @@ class FlowDensityTest {
         Arguments.of(split("0:1,1:1,0:2", 1, 4, 4, 4)),
         Arguments.of(split("2:2,1:1,0:3", 3, 2, 16)),
         Arguments.of(split("1:1,0:1", 2, 2, 4, 4, 4)),
+        Arguments.of(SplitShape.parse("1:2,0:2", 3, 2, 0.25).on(Lattice.of(8, 8))),
+        Arguments.of(SplitShape.parse("2:2,1:1,0:1", 3, 2, 0.5).on(Lattice.of(16))),
         Arguments.of(affine(4, "3,2", 4, 4)),
         Arguments.of(affine(3, "4", 3, 5)));
   }
