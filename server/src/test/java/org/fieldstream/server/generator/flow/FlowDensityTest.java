@@ -141,7 +141,12 @@ class FlowDensityTest {
 
   /** Draws are made in float32: their own rounding, 2e-5 of log q, is what is seen. */
   @ParameterizedTest
-  @CsvSource({"phi4-continuous-8x8, 24", "phi4-continuous-16x16, 12", "phi4-continuous-32x32, 3"})
+  @CsvSource({
+    "phi4-continuous-8x8, 24",
+    "phi4-continuous-16x16, 12",
+    "phi4-continuous-32x32, 3",
+    "phi4-continuous-64x64, 1"
+  })
   void theDensityOfADrawIsWhatTheDrawStates(String id, int count) {
     FlowModel model = (FlowModel) ModelStore.bundled().find(id).orElseThrow();
     assertThat(model.hasDensity()).isTrue();
