@@ -105,6 +105,14 @@ public final class TrainCommand implements Callable<Integer> {
   private @Nullable Integer gates;
 
   @Option(
+      names = "--overlap",
+      description =
+          "Split form: half the width of the band of momenta that a level and the next finer one"
+              + " share, in units of the level's extent, 0 (a sharp edge) to 0.5. Default: that of"
+              + " --start, or 0.")
+  private @Nullable Double overlap;
+
+  @Option(
       names = "--ode-steps",
       description =
           "ODE form: Runge-Kutta steps in training; the model is served with as few as keep log q.")
@@ -207,10 +215,12 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private Job scorePlan(EnsembleStore store) {
-    if (start != null || blocks != null || gates != null) {
+    if (start != null || blocks != null || gates != null || overlap != null) {
+      String given =
+          start != null ? "start" : blocks != null ? "blocks" : gates != null ? "gates" : "overlap";
       throw misused(
           new IllegalArgumentException(
-              (start != null ? "start" : blocks != null ? "blocks" : "gates")
+              given
                   + ": given with --form diffusion (expected: forms that are trained on the action)"));
     }
     try {
@@ -361,9 +371,9 @@ public final class TrainCommand implements Callable<Integer> {
   private FlowShape shape(@Nullable FlowShape first) {
     String chosen = form != null ? form : theory.equals(U1.NAME) ? "plaquette" : "split";
     boolean other = List.of("ode", "affine", "plaquette").contains(chosen);
-    if (other && (blocks != null || gates != null)) {
+    if (other && (blocks != null || gates != null || overlap != null)) {
       throw new IllegalArgumentException(
-          (blocks != null ? "blocks" : "gates")
+          (blocks != null ? "blocks" : gates != null ? "gates" : "overlap")
               + ": given with --form "
               + chosen
               + " (expected: the split form only)");
@@ -401,6 +411,11 @@ public final class TrainCommand implements Callable<Integer> {
     String text = blocks != null ? blocks : first != null ? first.text() : "1:4,0:4";
     int plain = first != null ? first.sines() : 2;
     int joined = first != null ? first.gates() : 6;
-    return SplitShape.parse(text, sines == null ? plain : sines, gates == null ? joined : gates);
+    double shared = first != null ? first.overlap() : 0;
+    return SplitShape.parse(
+        text,
+        sines == null ? plain : sines,
+        gates == null ? joined : gates,
+        overlap == null ? shared : overlap);
   }
 }

@@ -51,7 +51,8 @@ final class TrainingRequests {
           "levels", new Setting(2, 1, 8, true),
           "layers", new Setting(4, 1, 32, true),
           "sines", new Setting(2, 1, 32, true),
-          "gates", new Setting(6, 0, 32, true));
+          "gates", new Setting(6, 0, 32, true),
+          "overlap", new Setting(0, 0, 0.5, false));
 
   private static final Map<String, Setting> AFFINE =
       Map.of(
@@ -210,7 +211,8 @@ final class TrainingRequests {
     return SplitShape.parse(
         told || old == null ? blocks.toString() : old.text(),
         old == null || request.containsSettings("sines") ? (int) setting("sines") : old.sines(),
-        old == null || request.containsSettings("gates") ? (int) setting("gates") : old.gates());
+        old == null || request.containsSettings("gates") ? (int) setting("gates") : old.gates(),
+        old == null || request.containsSettings("overlap") ? setting("overlap") : old.overlap());
   }
 
   private double setting(String name) {
@@ -240,6 +242,9 @@ final class TrainingRequests {
     if (shape instanceof SplitShape split) {
       text.append(" --blocks ").append(split.text());
       text.append(" --sines ").append(split.sines()).append(" --gates ").append(split.gates());
+      if (split.overlap() > 0) {
+        text.append(" --overlap ").append(split.overlap());
+      }
     } else if (shape instanceof AffineShape affine) {
       text.append(" --form affine --affine-layers ").append(affine.layers());
       text.append(" --affine-hidden ");

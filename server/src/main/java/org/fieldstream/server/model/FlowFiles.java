@@ -292,6 +292,9 @@ public final class FlowFiles {
         if (split.gates() > 0) {
           map.put("gates", split.gates());
         }
+        if (split.overlap() > 0) {
+          map.put("overlap", split.overlap());
+        }
       }
       case "affine" -> {
         AffineShape affine = (AffineShape) shape;
@@ -337,7 +340,8 @@ public final class FlowFiles {
       return SplitShape.parse(
           String.valueOf(architecture.get("blocks")),
           integer(architecture, "sines"),
-          architecture.containsKey("gates") ? integer(architecture, "gates") : 0);
+          architecture.containsKey("gates") ? integer(architecture, "gates") : 0,
+          architecture.containsKey("overlap") ? number(architecture, "overlap") : 0);
     }
     if ("ode".equals(form)) {
       return new OdeShape(

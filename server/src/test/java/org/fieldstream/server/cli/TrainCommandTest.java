@@ -121,6 +121,7 @@ class TrainCommandTest {
     misused("blocks: given with --form diffusion (expected: ", "--form", "diffusion");
     misused("blocks: 0 (expected: LEVEL:LAYERS,..., such as 2:4,1:4,0:6)", "--blocks", "0");
     misused("extents: 4 x 4 (expected: multiples of 8, for level 2)", "--blocks", "2:1");
+    misused("overlap: 0.7 (expected: 0 to 0.5)", "--overlap", "0.7");
     misused("blocks: given with --form affine (expected: the split form only)", "--form", "affine");
     misused("modes: 2 (expected: an odd number >= 1)", "--form", "ode", "--ode-modes", "2");
     misused("rate: 2.0 (expected: > 0 and < 1)", "--rate", "2");

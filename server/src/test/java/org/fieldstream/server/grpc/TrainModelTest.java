@@ -70,8 +70,8 @@ class TrainModelTest {
         .setSeed(3)
         .setSteps(20)
         .setBatchSize(32)
-        .putAllSettings(
-            Map.of("levels", 1.0, "layers", 1.0, "sines", 1.0, "gates", 0.0, "evaluations", 2.0))
+        .putAllSettings(Map.of("levels", 1.0, "layers", 1.0, "sines", 1.0, "gates", 0.0))
+        .putAllSettings(Map.of("overlap", 0.25, "evaluations", 2.0))
         .putFacts("asked by", "a test");
   }
 
@@ -108,7 +108,7 @@ class TrainModelTest {
     assertThat(model.getQuality().getEssFraction()).isGreaterThan(0.5);
     assertThat(model.getTraining().getCommand())
         .startsWith("train --id mine --theory phi4 --extents 4x4 --coupling lambda=0.5")
-        .contains("--blocks 0:1 --sines 1 --gates 0 --seed 3 --steps 20 --batch 32");
+        .contains("--blocks 0:1 --sines 1 --gates 0 --overlap 0.25 --seed 3 --steps 20 --batch 32");
     assertThat(model.getFactsOrThrow("asked by")).isEqualTo("a test");
     assertThat(get("mine").messages().get(0).getModel()).isEqualTo(model);
     assertThat(data.resolve("training/mine")).doesNotExist();
@@ -171,6 +171,7 @@ class TrainModelTest {
         bad,
         "settings: \"depth\" (expected: of clip, evaluations, gates, layers");
     assertRefused(train(request().putSettings("layers", 1.5)), bad, "settings.layers: 1.5");
+    assertRefused(train(request().putSettings("overlap", 0.7)), bad, "settings.overlap: 0.7");
     assertRefused(train(request().setBatchSize(1 << 30)), bad, "batch_size: 1073741824");
     assertRefused(
         train(request().setStartFrom("hmc")), GrpcStatus.NOT_FOUND, "start_from: \"hmc\"");

@@ -102,6 +102,17 @@ class FlowFilesTest {
   }
 
   @Test
+  void overlapsAreWrittenReadAndPartOfTheDigest() {
+    SplitShape overlapping = SplitShape.parse("1:1,0:2", 3, 2, 0.25);
+    assertThat(json()).as("of sharp levels").doesNotContain("overlap");
+    assertThat(FlowFiles.architecture(overlapping)).containsEntry("overlap", 0.25);
+    FlowModel model =
+        read(json().replace("\"gates\" : 2", "\"gates\" : 2, \"overlap\" : 0.25"), weights());
+    assertThat(model.shape()).isEqualTo(overlapping);
+    assertThat(model.digest()).isNotEqualTo(read(json(), weights()).digest());
+  }
+
+  @Test
   void theDigestDoesNotFollowNamesAndRecords() {
     String digest = read(json(), weights()).digest();
     String other =

@@ -29,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  * gates G, a layer adds functions of single sites; the flow equation of M. Luescher (Commun. Math.
  * Phys. 293 (2010) 899), applied to phi^4, asks for products of neighbours at first order in the
  * coupling already, and G has them. The flow starts from a Gaussian whose spectrum is learned by
- * orbit of momenta; between blocks of layers a learned spectral gain (constant Jacobian) gives the
- * local layers reach. Invariant under Z2 and translations by two sites exactly, under the
- * hypercubic group in the mean (colours take turns in both orders).
+ * orbit of momenta; a block of layers acts on the lattice or on its long wavelengths as a field on
+ * a coarser one ({@link CoarseModes}), and between blocks a learned spectral gain (constant
+ * Jacobian) gives the local layers reach. Invariant under Z2 and translations by two sites, of the
+ * coarsest lattice, exactly, under the hypercubic group in the mean (colours take turns in both
+ * orders).
  *
  * <p>Invertible for every field while {@code 1 + w_0 - sum_f |w_f om_f| > 0} for each {@code
  * F_{c,0}} and {@code - sum_g |v_g k_{g,0}|} beside it, which {@link #project} keeps.
@@ -63,7 +65,7 @@ public final class SplitFlow implements Flow {
     this.lattice = lattice;
     this.shape = shape;
     for (SplitShape.Block block : shape.blocks()) {
-      CoarseModes scale = new CoarseModes(lattice, block.level());
+      CoarseModes scale = new CoarseModes(lattice, block.level(), shape.overlap());
       scales.add(scale);
       colourings.add(new Colouring(scale.lattice()));
     }

@@ -61,27 +61,49 @@ final class SplitInverse implements Flow.Inverse {
   @Override
   public double[] normals(double[] phi) {
     double[] modes = fine.apply(phi);
-    int layer = flow.shape().layers();
+    int end = flow.shape().layers();
     for (int block = scales.length - 1; block >= 0; block--) {
-      Scale scale = scales[block];
-      double[] x = new double[scale.colouring().lattice().sites()];
-      for (int k = 0; k < x.length; k++) {
-        x[k] = modes[scale.modes().fine(k)];
-      }
-      x = scale.hartley().apply(x);
-      for (int end = layer - flow.shape().blocks().get(block).layers(); layer > end; layer--) {
-        layer(scale, x, layer - 1);
-      }
-      x = scale.hartley().apply(x);
-      for (int k = 0; k < x.length; k++) {
-        modes[scale.modes().fine(k)] = x[k];
-      }
+      int first = end - flow.shape().blocks().get(block).layers();
+      block(scales[block], first, end, modes);
+      end = first;
       for (int k = 0; k < modes.length; k++) {
         int amplitude = flow.spectrum(block) + flow.orbits().slots()[k];
         modes[k] /= (float) StrictMath.exp(theta[amplitude]);
       }
     }
     return modes;
+  }
+
+  /**
+   * Undoes a block. Its coarse modes were moved from l to n, but by {@code g (n - l)} only where
+   * weights that were rounded to float make a gain g: what is found without it is right to that
+   * rounding, and once more with it to its square.
+   *
+   * @param modes modified
+   */
+  private void block(Scale scale, int first, int end, double[] modes) {
+    double[] after = scale.modes().low(modes);
+    double[] before = layers(scale, first, end, after);
+    double[] gains = scale.modes().gains();
+    if (Arrays.stream(gains).anyMatch(gain -> gain != 1)) {
+      for (int k = 0; k < after.length; k++) {
+        after[k] = before[k] + (after[k] - before[k]) / gains[k];
+      }
+      before = layers(scale, first, end, after);
+    }
+    for (int k = 0; k < after.length; k++) {
+      before[k] -= after[k];
+    }
+    scale.modes().move(before, modes);
+  }
+
+  /** The coarse modes before a block's layers; those after are not modified. */
+  private double[] layers(Scale scale, int first, int end, double[] after) {
+    double[] x = scale.hartley().apply(after);
+    for (int layer = end - 1; layer >= first; layer--) {
+      layer(scale, x, layer);
+    }
+    return scale.hartley().apply(x);
   }
 
   /** Undoes a layer; x is modified. */

@@ -12,8 +12,11 @@ import org.fieldstream.kernels.lattice.Lattice;
  * @param sines sine features of a single site in each layer, at least 1
  * @param gates sine features of a site together with its neighbours, for each colour of each layer;
  *     0 for none
+ * @param overlap half the width of the band of momenta that a level and the next finer one share,
+ *     in units of the level's extent: 0, a sharp edge, to 1/2; see {@link CoarseModes}
  */
-public record SplitShape(List<Block> blocks, int sines, int gates) implements FlowShape {
+public record SplitShape(List<Block> blocks, int sines, int gates, double overlap)
+    implements FlowShape {
   /**
    * A block of layers on one scale.
    *
@@ -47,6 +50,14 @@ public record SplitShape(List<Block> blocks, int sines, int gates) implements Fl
     if (gates < 0) {
       throw new IllegalArgumentException("gates: " + gates + " (expected: >= 0)");
     }
+    if (!(overlap >= 0 && overlap <= 0.5)) { // also where it is NaN
+      throw new IllegalArgumentException("overlap: " + overlap + " (expected: 0 to 0.5)");
+    }
+  }
+
+  /** Levels with sharp edges. */
+  public static SplitShape parse(String text, int sines, int gates) {
+    return parse(text, sines, gates, 0);
   }
 
   /**
@@ -55,7 +66,7 @@ public record SplitShape(List<Block> blocks, int sines, int gates) implements Fl
    * @param text for example {@code 2:4,1:4,0:6}: four layers at level 2, four at level 1, six at
    *     level 0
    */
-  public static SplitShape parse(String text, int sines, int gates) {
+  public static SplitShape parse(String text, int sines, int gates, double overlap) {
     List<Block> blocks = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       String[] pair = part.trim().split(":", -1);
@@ -66,7 +77,7 @@ public record SplitShape(List<Block> blocks, int sines, int gates) implements Fl
             "blocks: " + text + " (expected: LEVEL:LAYERS,..., such as 2:4,1:4,0:6)", e);
       }
     }
-    return new SplitShape(blocks, sines, gates);
+    return new SplitShape(blocks, sines, gates, overlap);
   }
 
   /** The blocks as text, for {@link #parse}. */

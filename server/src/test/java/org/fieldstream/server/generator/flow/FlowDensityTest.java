@@ -41,6 +41,8 @@ class FlowDensityTest {
         Arguments.of(split("0:1,1:1,0:2", 1, 4, 4, 4)),
         Arguments.of(split("2:2,1:1,0:3", 3, 2, 16)),
         Arguments.of(split("1:1,0:1", 2, 2, 4, 4, 4)),
+        Arguments.of(SplitShape.parse("1:2,0:2", 3, 2, 0.25).on(Lattice.of(8, 8))),
+        Arguments.of(SplitShape.parse("2:2,1:1,0:1", 3, 2, 0.5).on(Lattice.of(16))),
         Arguments.of(affine(4, "3,2", 4, 4)),
         Arguments.of(affine(3, "4", 3, 5)));
   }
@@ -139,7 +141,12 @@ class FlowDensityTest {
 
   /** Draws are made in float32: their own rounding, 2e-5 of log q, is what is seen. */
   @ParameterizedTest
-  @CsvSource({"phi4-continuous-8x8, 24", "phi4-continuous-16x16, 12", "phi4-continuous-32x32, 3"})
+  @CsvSource({
+    "phi4-continuous-8x8, 24",
+    "phi4-continuous-16x16, 12",
+    "phi4-continuous-32x32, 3",
+    "phi4-continuous-64x64, 1"
+  })
   void theDensityOfADrawIsWhatTheDrawStates(String id, int count) {
     FlowModel model = (FlowModel) ModelStore.bundled().find(id).orElseThrow();
     assertThat(model.hasDensity()).isTrue();

@@ -37,7 +37,8 @@ class FlowGradientTest {
   }
 
   static Stream<Flow> pathGradientFlows() {
-    return Stream.of(split("1:1,0:2"), affine());
+    return Stream.of(
+        split("1:1,0:2"), SplitShape.parse("1:1,0:2", 3, 2, 0.25).on(LATTICE), affine());
   }
 
   private static Flow split(String blocks) {

@@ -19,17 +19,24 @@ class SplitFlowTest {
   private static final double ROUNDING = 1e-5;
 
   private static Flow flow(String blocks, int... extents) {
-    return SplitShape.parse(blocks, 3, 2).on(Lattice.of(extents));
+    return flow(blocks, 0, extents);
+  }
+
+  private static Flow flow(String blocks, double overlap, int... extents) {
+    return SplitShape.parse(blocks, 3, 2, overlap).on(Lattice.of(extents));
   }
 
   static Stream<Arguments> flows() {
     return Stream.of(
-        Arguments.of("0:1", new int[] {4, 4}),
-        Arguments.of("1:2,0:2", new int[] {4, 4}),
-        Arguments.of("0:1,1:1,0:2", new int[] {4, 4}),
-        Arguments.of("1:1,0:2", new int[] {4, 8}),
-        Arguments.of("2:2,1:1,0:3", new int[] {16}),
-        Arguments.of("1:1,0:1", new int[] {4, 4, 4}));
+        Arguments.of("0:1", 0, new int[] {4, 4}),
+        Arguments.of("1:2,0:2", 0, new int[] {4, 4}),
+        Arguments.of("1:2,0:2", 0.25, new int[] {4, 8}),
+        Arguments.of("0:1,1:1,0:2", 0, new int[] {4, 4}),
+        Arguments.of("1:1,0:2", 0, new int[] {4, 8}),
+        Arguments.of("1:1,0:2", 0.5, new int[] {4, 8}),
+        Arguments.of("2:2,1:1,0:3", 0, new int[] {16}),
+        Arguments.of("2:2,1:1,0:3", 0.4, new int[] {16}),
+        Arguments.of("1:1,0:1", 0, new int[] {4, 4, 4}));
   }
 
   @Test
@@ -44,8 +51,8 @@ class SplitFlowTest {
 
   @ParameterizedTest
   @MethodSource("flows")
-  void theJacobianIsTheDeterminantOfTheMap(String blocks, int[] extents) {
-    Flow flow = flow(blocks, extents);
+  void theJacobianIsTheDeterminantOfTheMap(String blocks, double overlap, int[] extents) {
+    Flow flow = flow(blocks, overlap, extents);
     FlowProbe probe = new FlowProbe(flow, false, false);
     for (long seed = 1; seed <= 3; seed++) {
       double[] theta = FlowProbe.moved(flow, seed);
@@ -60,8 +67,8 @@ class SplitFlowTest {
 
   @ParameterizedTest
   @MethodSource("flows")
-  void theScoreIsTheGradientOfLogDensity(String blocks, int[] extents) {
-    Flow flow = flow(blocks, extents);
+  void theScoreIsTheGradientOfLogDensity(String blocks, double overlap, int[] extents) {
+    Flow flow = flow(blocks, overlap, extents);
     FlowProbe probe = new FlowProbe(flow, false, true);
     for (long seed = 1; seed <= 3; seed++) {
       double[] z = FlowProbe.normals(flow.lattice().sites(), 20 + seed);
@@ -81,8 +88,8 @@ class SplitFlowTest {
 
   @ParameterizedTest
   @MethodSource("flows")
-  void theMapIsOddToTheLastBit(String blocks, int[] extents) {
-    Flow flow = flow(blocks, extents);
+  void theMapIsOddToTheLastBit(String blocks, double overlap, int[] extents) {
+    Flow flow = flow(blocks, overlap, extents);
     FlowProbe probe = new FlowProbe(flow, false, false).at(FlowProbe.moved(flow, 7));
     double[] z = FlowProbe.normals(flow.lattice().sites(), 8);
     double[] negative = Arrays.stream(z).map(x -> -x).toArray();
@@ -93,8 +100,8 @@ class SplitFlowTest {
 
   @ParameterizedTest
   @MethodSource("flows")
-  void translationsByTheCoarsestColouringCommute(String blocks, int[] extents) {
-    Flow flow = flow(blocks, extents);
+  void translationsByTheCoarsestColouringCommute(String blocks, double overlap, int[] extents) {
+    Flow flow = flow(blocks, overlap, extents);
     Lattice lattice = flow.lattice();
     FlowProbe probe = new FlowProbe(flow, true, false).at(FlowProbe.moved(flow, 9));
     double[] x = FlowProbe.normals(lattice.sites(), 10);
@@ -194,6 +201,10 @@ class SplitFlowTest {
     assertThatThrownBy(() -> SplitShape.parse("0:1", 0, 2)).hasMessage("sines: 0 (expected: >= 1)");
     assertThatThrownBy(() -> SplitShape.parse("0:1", 1, -1))
         .hasMessage("gates: -1 (expected: >= 0)");
+    assertThatThrownBy(() -> SplitShape.parse("0:1", 1, 1, 0.6))
+        .hasMessage("overlap: 0.6 (expected: 0 to 0.5)");
+    assertThatThrownBy(() -> SplitShape.parse("0:1", 1, 1, Double.NaN))
+        .hasMessage("overlap: NaN (expected: 0 to 0.5)");
     assertThat(SplitShape.parse(" 2:4, 0:6", 3, 2).text()).isEqualTo("2:4,0:6");
   }
 
