@@ -10,7 +10,7 @@ package org.fieldstream.server.generator;
  *     a model has none to give; for Markov chains, which have no density, equal to {@code -action}
  * @param levels the same configurations on their way out of noise, {@code
  *     [level][n][components][L0]...}, the last level being {@code fields}; empty but for sources of
- *     {@link Model.Draws#openDenoising}
+ *     {@link Model.Draws#openDenoising}, and of these only the wanted ones are sure to have values
  */
 public record DrawBatch(
     int count, float[] fields, double[] action, double[] logDensity, float[][] levels) {

@@ -1,5 +1,7 @@
 package org.fieldstream.server.generator;
 
+import java.util.BitSet;
+
 /**
  * Independent draws from a normalised density q. Draw (seed, index) is a function of the model and
  * the machine kind and of nothing else, so lanes of many subscribers may share one call.
@@ -23,6 +25,17 @@ public interface DrawSource extends AutoCloseable {
    * @param count lanes used, 1 to {@link #preferredLanes()}
    */
   DrawBatch draw(long[] seeds, long[] indices, int count);
+
+  /**
+   * The same draws, bit for bit, on their way out of noise where this is a source of {@link
+   * Model.Draws#openDenoising}.
+   *
+   * @param levels positions among {@link Model.Draws#noiseLevels} that are wanted; the batch's
+   *     others may be empty
+   */
+  default DrawBatch draw(long[] seeds, long[] indices, int count, BitSet levels) {
+    return draw(seeds, indices, count);
+  }
 
   @Override
   void close();

@@ -82,7 +82,8 @@ public sealed interface Model permits Model.Draws, Model.Chains {
 
     /**
      * Opens a source of the same draws as {@link #open}, bit for bit, whose batches have them at
-     * all {@link #noiseLevels} too.
+     * the wanted {@link #noiseLevels} too: {@link DrawSource#draw(long[], long[], int,
+     * java.util.BitSet)}.
      *
      * @throws UnsupportedOperationException where there are no such levels
      */

@@ -14,8 +14,9 @@ import org.fieldstream.server.theory.Theory;
 
 /**
  * One running stream. A configuration costs its statistics and an addition; while somebody watches
- * also a look at the clock, and twice a second the copy of at most 64 x 64 mean values, and of 32 x
- * 32 at each of at most eight levels of noise.
+ * also a look at the clock, and twice a second a pass over the sites of the plane that is shown, of
+ * the field and of each of at most eight levels of noise, for at most 64 x 64 mean values of the
+ * one and 32 x 32 of each other.
  */
 final class LiveStream implements StreamMeter {
   /** Observables a view has estimates of, at most: the local ones and a correlator. */

@@ -5,7 +5,10 @@ import java.util.List;
 import org.fieldstream.server.session.StreamPlan;
 import org.fieldstream.server.session.WatchedLevels;
 
-/** Makes pictures of a stream's configurations. Used by the device's thread, as the theory. */
+/**
+ * Makes pictures of a stream's configurations, at the cost of a pass over all sites of the plane
+ * that is shown, for the field and for each level. Used by the device's thread, as the theory.
+ */
 final class LookMaker {
   private final FieldSlice slice;
   private final FieldSlice small;

@@ -26,14 +26,15 @@ public final class ChainBudget {
   /**
    * Takes bytes until {@link #free}.
    *
+   * @param remedy what the stream could ask for instead, to take less
    * @throws ServiceException if they are not there
    */
-  synchronized void take(long bytes) {
+  synchronized void take(long bytes, String remedy) {
     if (bytes > most - taken) {
       throw ServiceException.retryable(
           ErrorCode.QUOTA_EXCEEDED,
-          "chains: %d MiB more for another stream (expected: at most %d MiB, %d are taken; wait for another stream to end, take a smaller lattice, or raise session.chainBytes)"
-              .formatted(mebibytes(bytes), most >> 20, mebibytes(taken)),
+          "chains: %d MiB more for another stream (expected: at most %d MiB, %d are taken; wait for another stream to end, %s, or raise session.chainBytes)"
+              .formatted(mebibytes(bytes), most >> 20, mebibytes(taken), remedy),
           RETRY);
     }
     taken += bytes;

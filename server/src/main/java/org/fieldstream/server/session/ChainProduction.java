@@ -36,7 +36,7 @@ final class ChainProduction extends Production implements WorkPlace {
     super(plan, sink, meters, wake);
     this.budget = budget;
     this.bytes = ((Model.Chains) plan.model()).bytes(plan.target());
-    budget.take(bytes);
+    budget.take(bytes, "take a smaller lattice");
     this.machine = machine;
     this.state = new Sample(plan.shape().size(), plan.theory(), WatchedLevels.NONE);
   }

@@ -2,6 +2,7 @@ package org.fieldstream.server.session;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import org.fieldstream.kernels.machine.Machine;
@@ -112,11 +113,15 @@ final class DrawPool implements WorkPlace {
     DrawSource open = open();
     int[] shares = LaneShares.deal(active, open.preferredLanes());
     int used = 0;
+    BitSet levels = new BitSet();
     for (int k = 0; k < shares.length; k++) {
       active.get(k).fill(seeds, indices, used, shares[k]);
       used += shares[k];
+      if (shares[k] > 0) {
+        active.get(k).levels().forEach(levels::set);
+      }
     }
-    DrawBatch batch = open.draw(seeds, indices, used);
+    DrawBatch batch = open.draw(seeds, indices, used, levels);
     int at = 0;
     for (int k = 0; k < shares.length; k++) {
       if (shares[k] > 0) {

@@ -1,5 +1,6 @@
 package org.fieldstream.server.session;
 
+import java.util.List;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.Model;
@@ -30,11 +31,8 @@ final class DrawProduction extends Production implements DrawTaker {
       StreamPlan plan, BatchSink sink, StreamMeters meters, Runnable wake, ChainBudget budget) {
     super(plan, sink, meters, wake);
     this.budget = budget;
-    bytes =
-        plan.metropolisOnDraws()
-            ? (long) plan.levels().count() * plan.shape().size() * Float.BYTES
-            : 0;
-    budget.take(bytes);
+    bytes = plan.metropolisOnDraws() ? plan.levels().bytes(plan.shape()) : 0;
+    budget.take(bytes, WatchedLevels.REMEDY);
     state = new Sample(plan.shape().size(), plan.theory(), plan.levels());
     weighted = plan.model() instanceof Model.Draws draws && draws.hasLogDensity();
     if (!plan.metropolisOnDraws()) {
@@ -58,6 +56,11 @@ final class DrawProduction extends Production implements DrawTaker {
     // Who waits for the first configuration shall not wait for a whole device batch of them.
     long allowance = firstThings();
     return allowance == 0 ? 0 : allowance + prologue.length - prologueDone;
+  }
+
+  @Override
+  public List<Integer> levels() {
+    return plan().levels().positions();
   }
 
   @Override
@@ -130,6 +133,7 @@ final class DrawProduction extends Production implements DrawTaker {
 
   @Override
   void release() {
+    state.release();
     budget.free(bytes);
   }
 }

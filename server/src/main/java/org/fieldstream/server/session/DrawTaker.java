@@ -1,5 +1,6 @@
 package org.fieldstream.server.session;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.fieldstream.kernels.machine.MachineKind;
 import org.fieldstream.server.error.ServiceException;
@@ -39,6 +40,11 @@ sealed interface DrawTaker permits DrawProduction, ProposalProduction {
 
   /** Takes the draws named last, lanes {@code at} to {@code at + lanes - 1} of a batch. */
   void take(DrawBatch batch, int at, int lanes);
+
+  /** Positions of the levels of noise at which it takes them too. */
+  default List<Integer> levels() {
+    return List.of();
+  }
 
   /** Whether it has a field whose density it wants. */
   default boolean hasState() {

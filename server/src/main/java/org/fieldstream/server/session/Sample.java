@@ -1,5 +1,6 @@
 package org.fieldstream.server.session;
 
+import java.util.Arrays;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.theory.Theory;
 
@@ -9,11 +10,13 @@ import org.fieldstream.server.theory.Theory;
  * the batch, is copied.
  */
 final class Sample {
+  private static final float[] NOTHING = {};
+
   private final int size;
   private final int[] wanted;
   private final double[] observables;
-  private float[] fields = {};
-  private float[] owned = {};
+  private float[] fields = NOTHING;
+  private float[] owned = NOTHING;
   private final float[][] levels;
   private final float[][] ownedLevels;
   private int offset;
@@ -71,6 +74,13 @@ final class Sample {
     fields = owned;
     System.arraycopy(ownedLevels, 0, levels, 0, levels.length);
     offset = 0;
+  }
+
+  /** Lets go of all memory; there is no configuration here any more. */
+  void release() {
+    owned = NOTHING;
+    Arrays.fill(ownedLevels, NOTHING);
+    drop();
   }
 
   float[] fields() {

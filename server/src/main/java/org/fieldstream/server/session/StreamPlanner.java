@@ -73,6 +73,9 @@ public final class StreamPlanner {
     List<Integer> observables = observables(theory, request.observables());
     FieldShape shape = new FieldShape(theory.components(), theory.extents());
     WatchedLevels levels = levels(model, target, request.denoising());
+    if (exactness == Exactness.METROPOLIS) {
+      checkState(levels, shape);
+    }
     int batchSize = batchSize(request, shape, observables.size(), levels);
     if (request.count() < 0 || request.count() > StreamPlan.MAX_INDEX) {
       throw bad("count", Long.toUnsignedString(request.count()), "0 to 2^62, 0 for endless");
@@ -218,6 +221,19 @@ public final class StreamPlanner {
           target,
           "at most %d MiB for the chains of model %s, these take %d MiB; a server with a larger session.chainBytes could"
               .formatted(limits.chainBytes() >> 20, model.id(), ChainBudget.mebibytes(bytes)));
+    }
+  }
+
+  /** A Metropolis chain on draws keeps its state at all levels. */
+  private void checkState(WatchedLevels levels, FieldShape shape) {
+    long bytes = levels.bytes(shape);
+    if (bytes > limits.chainBytes()) {
+      throw bad(
+          "denoising",
+          "%d levels, %d bytes for the state of a Metropolis chain"
+              .formatted(levels.count(), bytes),
+          "at most %d bytes; %s; a server with a larger session.chainBytes could"
+              .formatted(limits.chainBytes(), WatchedLevels.REMEDY));
     }
   }
 

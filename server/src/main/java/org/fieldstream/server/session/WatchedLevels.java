@@ -1,6 +1,7 @@
 package org.fieldstream.server.session;
 
 import java.util.List;
+import org.fieldstream.server.generator.FieldShape;
 
 /**
  * Levels of noise that go out with each configuration.
@@ -12,6 +13,10 @@ public record WatchedLevels(List<Integer> positions, List<Double> sigmas) {
   /** The configurations alone. */
   public static final WatchedLevels NONE = new WatchedLevels(List.of(), List.of());
 
+  /** How a Metropolis chain takes less memory for its state. */
+  static final String REMEDY =
+      "ask for fewer levels in denoising or none, or for exactness REWEIGHT or RAW";
+
   public WatchedLevels {
     positions = List.copyOf(positions);
     sigmas = List.copyOf(sigmas);
@@ -20,6 +25,11 @@ public record WatchedLevels(List<Integer> positions, List<Double> sigmas) {
   /** How many. */
   public int count() {
     return positions.size();
+  }
+
+  /** Memory that one configuration takes at all of them, in bytes. */
+  long bytes(FieldShape shape) {
+    return (long) count() * shape.size() * Float.BYTES;
   }
 
   /** Whether there are none. */

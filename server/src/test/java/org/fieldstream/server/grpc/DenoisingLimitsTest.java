@@ -2,6 +2,13 @@ package org.fieldstream.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.fieldstream.server.testing.DenoisingStreams.LEVELS;
+import static org.fieldstream.server.testing.DenoisingStreams.SITES;
+import static org.fieldstream.server.testing.DenoisingStreams.levels;
+import static org.fieldstream.server.testing.DenoisingStreams.messages;
+import static org.fieldstream.server.testing.DenoisingStreams.plain;
+import static org.fieldstream.server.testing.DenoisingStreams.server;
+import static org.fieldstream.server.testing.DenoisingStreams.sigmas;
 
 import com.google.rpc.BadRequest;
 import io.vertx.grpc.common.GrpcStatus;
@@ -9,12 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.VectorMachine;
-import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.testing.SmallDiffusion;
 import org.fieldstream.server.testing.StalledClient;
@@ -36,12 +41,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Streams that bring the way out of noise: what is refused, and what is bounded. */
 final class DenoisingLimitsTest {
-  /** Of {@link SmallDiffusion}: four steps. */
-  private static final int LEVELS = 5;
-
-  private static final int SITES = 16;
-  private static final int COUNT = 200;
-
   private static TestServer server;
   private static StreamClient client;
 
@@ -56,34 +55,6 @@ final class DenoisingLimitsTest {
   static void stop() {
     client.close();
     server.close();
-  }
-
-  private static TestServer server(UnaryOperator<FieldstreamConfig> change) {
-    return TestServer.start(
-        change, MachineLineup.only(new VectorMachine(1)), SmallDiffusion.model());
-  }
-
-  private static SubscribeRequest.Builder plain(Exactness exactness) {
-    return SubscribeRequest.newBuilder()
-        .setModel(SmallDiffusion.ID)
-        .setExactness(exactness)
-        .setSeed(11)
-        .setCount(COUNT)
-        .addObservables("m");
-  }
-
-  private static NoiseLevels levels(int count) {
-    return NoiseLevels.newBuilder().setCount(count).build();
-  }
-
-  private static NoiseLevels sigmas(Double... sigmas) {
-    return NoiseLevels.newBuilder().addAllSigmas(List.of(sigmas)).build();
-  }
-
-  private static List<SubscribeResponse> messages(StreamClient of, SubscribeRequest request) {
-    Outcome<SubscribeResponse> outcome = of.collect(request);
-    assertThat(outcome.status()).as(outcome.message()).isEqualTo(GrpcStatus.OK);
-    return outcome.messages();
   }
 
   /**
@@ -256,7 +227,11 @@ final class DenoisingLimitsTest {
       await().until(() -> running.stream().allMatch(stream -> stream.received() > 0));
       Outcome<?> refused = asking.collect(endless);
       assertThat(refused.status()).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED);
-      assertThat(refused.message()).startsWith("chains: 1 MiB more for another stream");
+      assertThat(refused.message())
+          .isEqualTo(
+              "chains: 1 MiB more for another stream (expected: at most 0 MiB, 1 are taken; wait for"
+                  + " another stream to end, ask for fewer levels in denoising or none, or for"
+                  + " exactness REWEIGHT or RAW, or raise session.chainBytes)");
       // Independent draws have no state.
       assertThat(
               asking
@@ -269,6 +244,54 @@ final class DenoisingLimitsTest {
               () ->
                   asking.collect(endless.toBuilder().setCount(9).build()).status()
                       == GrpcStatus.OK);
+    }
+  }
+
+  @Test
+  void aStateThatNeverFitsIsRefused() throws Exception {
+    long most = (LEVELS - 1) * SITES * Float.BYTES;
+    try (TestServer small = server(TestServer.chains(most));
+        StreamClient asking = small.client()) {
+      SubscribeRequest.Builder request = plain(Exactness.EXACTNESS_METROPOLIS);
+      assertRefused(
+          asking.collect(request.setDenoising(levels(LEVELS)).build()),
+          "denoising",
+          "denoising: 5 levels, 320 bytes for the state of a Metropolis chain (expected: at most 256"
+              + " bytes; ask for fewer levels in denoising or none, or for exactness REWEIGHT or"
+              + " RAW; a server with a larger session.chainBytes could)");
+      // Each of the remedies is one.
+      messages(asking, request.setDenoising(levels(LEVELS - 1)).build());
+      messages(asking, request.clearDenoising().build());
+      request.setDenoising(levels(LEVELS));
+      messages(asking, request.setExactness(Exactness.EXACTNESS_REWEIGHT).build());
+      messages(asking, request.setExactness(Exactness.EXACTNESS_RAW).build());
+    }
+  }
+
+  @Test
+  void streamsThatAreOverGiveTheMemoryOfTheirStateBack() {
+    UniformDraws uniform = new UniformDraws("uniform", List.of(4, 4), 0.5, 16);
+    uniform.noise(2, 1, 0);
+    SubscribeRequest request =
+        SubscribeRequest.newBuilder()
+            .setModel("uniform")
+            .setExactness(Exactness.EXACTNESS_METROPOLIS)
+            .setCount(20)
+            .setDenoising(levels(3))
+            .build();
+    // Room for the state of one.
+    try (TestServer small = TestServer.start(TestServer.chains(3L * SITES * Float.BYTES), uniform);
+        StreamClient asking = small.client()) {
+      for (int k = 0; k < 3; k++) {
+        messages(asking, request);
+      }
+      uniform.failWith(new IllegalStateException("broken"));
+      for (int k = 0; k < 3; k++) {
+        Outcome<SubscribeResponse> failed = asking.collect(request);
+        assertThat(failed.status()).as(failed.message()).isEqualTo(GrpcStatus.INTERNAL);
+      }
+      uniform.failWith(null);
+      messages(asking, request);
     }
   }
 }

@@ -2,6 +2,14 @@ package org.fieldstream.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.fieldstream.server.testing.DenoisingStreams.COUNT;
+import static org.fieldstream.server.testing.DenoisingStreams.LEVELS;
+import static org.fieldstream.server.testing.DenoisingStreams.SITES;
+import static org.fieldstream.server.testing.DenoisingStreams.levels;
+import static org.fieldstream.server.testing.DenoisingStreams.messages;
+import static org.fieldstream.server.testing.DenoisingStreams.plain;
+import static org.fieldstream.server.testing.DenoisingStreams.server;
+import static org.fieldstream.server.testing.DenoisingStreams.sigmas;
 
 import com.google.protobuf.ByteString;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.Semaphore;
 import java.util.zip.CRC32C;
 import org.awaitility.Awaitility;
 import org.fieldstream.client.sdk.BatchIterator;
@@ -20,13 +28,12 @@ import org.fieldstream.client.sdk.DenoisingBatch;
 import org.fieldstream.client.sdk.FieldstreamClient;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.Machines;
-import org.fieldstream.kernels.machine.VectorMachine;
-import org.fieldstream.server.config.FieldstreamConfig;
 import org.fieldstream.server.testing.Content;
 import org.fieldstream.server.testing.SmallDiffusion;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
 import org.fieldstream.server.testing.TestServer;
+import org.fieldstream.server.testing.UniformDraws;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.Denoising;
 import org.fieldstream.v1.Exactness;
@@ -43,12 +50,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Streams that bring the way of each configuration out of noise. */
 final class DenoisingTest {
-  /** Of {@link SmallDiffusion}: four steps. */
-  private static final int LEVELS = 5;
-
-  private static final int SITES = 16;
-  private static final int COUNT = 200;
-
   private static TestServer server;
   private static StreamClient client;
 
@@ -63,34 +64,6 @@ final class DenoisingTest {
   static void stop() {
     client.close();
     server.close();
-  }
-
-  private static TestServer server(UnaryOperator<FieldstreamConfig> change) {
-    return TestServer.start(
-        change, MachineLineup.only(new VectorMachine(1)), SmallDiffusion.model());
-  }
-
-  private static SubscribeRequest.Builder plain(Exactness exactness) {
-    return SubscribeRequest.newBuilder()
-        .setModel(SmallDiffusion.ID)
-        .setExactness(exactness)
-        .setSeed(11)
-        .setCount(COUNT)
-        .addObservables("m");
-  }
-
-  private static NoiseLevels levels(int count) {
-    return NoiseLevels.newBuilder().setCount(count).build();
-  }
-
-  private static NoiseLevels sigmas(Double... sigmas) {
-    return NoiseLevels.newBuilder().addAllSigmas(List.of(sigmas)).build();
-  }
-
-  private static List<SubscribeResponse> messages(StreamClient of, SubscribeRequest request) {
-    Outcome<SubscribeResponse> outcome = of.collect(request);
-    assertThat(outcome.status()).as(outcome.message()).isEqualTo(GrpcStatus.OK);
-    return outcome.messages();
   }
 
   /** Field {@code k} of field values of 16 sites in so many bytes each. */
@@ -200,20 +173,68 @@ final class DenoisingTest {
 
   @Test
   void resumesInTheMiddleWithOtherLevels() {
-    SubscribeRequest.Builder request = plain(Exactness.EXACTNESS_METROPOLIS).setBatchSize(7);
+    SubscribeRequest.Builder request = plain(Exactness.EXACTNESS_METROPOLIS).setBatchSize(1);
     List<SubscribeResponse> alone = messages(client, request.build());
     request.setDenoising(levels(LEVELS));
     Content whole = Content.of(messages(client, request.build()));
-    request.setResumeToken(alone.get(9).getResumeToken());
+    // Where the chain stays: the state that is sent then has to be made anew from the token.
+    int from = 1 + whole.accepted().subList(1, COUNT).indexOf(false);
+    assertThat(from).isBetween(1, COUNT - 21);
+    int path = LEVELS * SITES * Float.BYTES;
+    request.setResumeToken(alone.get(from - 1).getResumeToken());
     List<SubscribeResponse> rest = messages(client, request.setBatchSize(5).build());
-    assertThat(rest.get(0).getFirstIndex()).isEqualTo(70);
+    assertThat(rest.get(0).getFirstIndex()).isEqualTo(from);
+    assertThat(rest.get(0).getAccepted(0)).isFalse();
     assertThat(rest.get(0).getDenoising().getSigmasCount()).isEqualTo(LEVELS);
-    assertThat(Content.of(rest).denoising())
-        .isEqualTo(whole.denoising().substring(70 * LEVELS * SITES * Float.BYTES));
+    assertThat(Content.of(rest).denoising()).isEqualTo(whole.denoising().substring(from * path));
+    assertThat(Content.of(rest).denoising().substring(0, path))
+        .isEqualTo(whole.denoising().substring((from - 1) * path, from * path));
     // And on from there without them.
     request.clearDenoising().setResumeToken(rest.get(3).getResumeToken());
     assertThat(Content.of(messages(client, request.build())).fields())
-        .isEqualTo(whole.fields().substring(90 * SITES * Float.BYTES));
+        .isEqualTo(whole.fields().substring((from + 20) * SITES * Float.BYTES));
+  }
+
+  /** Their draws share device batches, which have the levels that somebody wants. */
+  @Test
+  void streamsSideBySideHaveTheirOwnLevels() {
+    UniformDraws uniform = new UniformDraws("uniform", List.of(4, 4), 0.5, 64);
+    uniform.noise(3, 2, 1, 0);
+    Semaphore gate = new Semaphore(0);
+    uniform.gate(gate);
+    SubscribeRequest.Builder request =
+        SubscribeRequest.newBuilder()
+            .setModel("uniform")
+            .setExactness(Exactness.EXACTNESS_RAW)
+            .setSeed(5)
+            .setCount(8);
+    List<List<Double>> choices = List.of(List.of(3.0), List.of(2.0, 1.0), List.of(1.0, 0.0));
+    try (TestServer sharing = TestServer.start(uniform);
+        StreamClient reading = sharing.client()) {
+      List<StreamClient.Running> running = new ArrayList<>();
+      for (List<Double> choice : choices) {
+        running.add(
+            reading.subscribe(
+                request.setDenoising(NoiseLevels.newBuilder().addAllSigmas(choice)).build()));
+      }
+      await().until(() -> sharing.server().subscriptions().active() == choices.size());
+      gate.release(1000);
+      Denoising all =
+          messages(reading, request.setDenoising(levels(4)).build()).get(0).getDenoising();
+      for (int s = 0; s < choices.size(); s++) {
+        Outcome<SubscribeResponse> outcome = running.get(s).end();
+        assertThat(outcome.status()).as(outcome.message()).isEqualTo(GrpcStatus.OK);
+        Denoising way = outcome.messages().get(0).getDenoising();
+        int count = choices.get(s).size();
+        for (int i = 0; i < 8; i++) {
+          for (int k = 0; k < count; k++) {
+            int at = all.getSigmasList().indexOf(choices.get(s).get(k));
+            assertThat(field(way.getFields(), i * count + k, Float.BYTES))
+                .isEqualTo(field(all.getFields(), i * 4 + at, Float.BYTES));
+          }
+        }
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.fieldstream.server.testing;
 
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +192,11 @@ public final class UniformDraws implements Model.Draws {
 
       @Override
       public DrawBatch draw(long[] seeds, long[] indices, int count) {
+        return draw(seeds, indices, count, new BitSet());
+      }
+
+      @Override
+      public DrawBatch draw(long[] seeds, long[] indices, int count, BitSet wanted) {
         Semaphore permits = gate;
         if (permits != null) {
           permits.acquireUninterruptibly();
@@ -213,7 +219,10 @@ public final class UniformDraws implements Model.Draws {
         draws.addAndGet(count);
         float[][] noisy = new float[levels.length][];
         for (int level = 0; level < levels.length; level++) {
-          noisy[level] = noisy(seeds, indices, fields, count, size, levels[level]);
+          noisy[level] =
+              wanted.get(level)
+                  ? noisy(seeds, indices, fields, count, size, levels[level])
+                  : new float[0];
         }
         return new DrawBatch(count, fields, action, logDensity, noisy);
       }

@@ -25,7 +25,7 @@ public final class Denoising implements AutoCloseable {
    * Loads the flow.
    *
    * @param model a model of shape {@link ScoreShape}
-   * @param every one of so many Runge-Kutta steps is looked at, and the end
+   * @param every one of so many Runge-Kutta steps is looked at, the beginning, and the end
    */
   public Denoising(FlowModel model, int every, Machine machine) {
     if (!(model.shape() instanceof ScoreShape shape)) {

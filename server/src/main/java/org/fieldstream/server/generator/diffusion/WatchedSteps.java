@@ -18,20 +18,28 @@ import org.fieldstream.server.generator.flow.ParameterMap;
  * few percent of a step.
  *
  * @param flow the flow
- * @param every one of so many steps is looked at, at least 1, counted from the end
+ * @param every one of so many steps is looked at, at least 1, counted from the end; and the
+ *     beginning, noise alone
  */
 record WatchedSteps(ScoreFlow flow, int every) {
   /** Levels with noise that streams are offered, at most. */
   private static final int MOST = 64;
 
-  /** All steps, or as few of them as that there are not too many. */
+  /**
+   * Values of one draw at all levels with noise, at most, where one level is not more already: 4
+   * MiB, so that the lanes of a vector of the widest machine take 64 MiB.
+   */
+  private static final int MOST_VALUES = 1 << 20;
+
+  /** All steps, or as few of them as that there are not too many: fewer on a large lattice. */
   static WatchedSteps of(ScoreFlow flow) {
-    return new WatchedSteps(flow, (flow.parameters().shape().steps() + MOST - 1) / MOST);
+    int most = Math.max(1, Math.min(MOST, MOST_VALUES / flow.lattice().sites()));
+    return new WatchedSteps(flow, (flow.parameters().shape().steps() + most - 1) / most);
   }
 
   private int[] withNoise() {
     int steps = flow.parameters().shape().steps();
-    return IntStream.range(0, steps).filter(i -> (steps - i) % every == 0).toArray();
+    return IntStream.range(0, steps).filter(i -> i == 0 || (steps - i) % every == 0).toArray();
   }
 
   private NoiseLevel level(double[] theta, int step) {

@@ -27,6 +27,7 @@ public final class FlowSampler implements AutoCloseable {
   private final Map<String, Integer> gradientOutputs = new HashMap<>();
   private final float[] parameters;
   private Lanes lanes;
+  private int mostLanes = Integer.MAX_VALUE;
   private double logScale;
 
   /**
@@ -51,7 +52,7 @@ public final class FlowSampler implements AutoCloseable {
     this.pathGradient = built.pathGradient();
     this.executable = machine.load(program);
     this.parameters = new float[program.parameterCount()];
-    this.lanes = new Lanes(program, executable.laneGroup());
+    this.lanes = new Lanes(program, 1);
     this.draws = flow.base().open(program, machine.threads());
     this.jacobians =
         IntStream.range(0, program.outputs().size())
@@ -100,6 +101,11 @@ public final class FlowSampler implements AutoCloseable {
     return executable.laneGroup();
   }
 
+  /** No run will have more lanes; at least 1. Buffers are no larger then. */
+  void mostLanes(int most) {
+    mostLanes = most;
+  }
+
   /** Draws (seeds[l], indices[l]) for l below count; the arrays are not modified. */
   public void run(long[] seeds, long[] indices, int count) {
     fit(count);
@@ -124,10 +130,13 @@ public final class FlowSampler implements AutoCloseable {
     executable.run(lanes);
   }
 
-  /** Buffers for at least this many lanes, and no more than a lane group too many. */
+  /**
+   * Buffers for at least this many lanes, and no more than a lane group too many: all that there
+   * are are computed.
+   */
   private void fit(int count) {
     int group = executable.laneGroup();
-    int rounded = (count + group - 1) / group * group;
+    int rounded = Math.min((count + group - 1) / group * group, mostLanes);
     if (lanes.count() != rounded) {
       lanes = new Lanes(program, rounded);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.fieldstream.kernels.lattice.Lattice;
@@ -15,6 +16,7 @@ import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.generator.flow.ParameterMap;
 import org.fieldstream.server.testing.SmallDiffusion;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +31,9 @@ final class WatchedStepsTest {
     long[] indices = new long[LANES];
     Arrays.fill(seeds, SEED);
     Arrays.setAll(indices, lane -> lane);
-    return source.draw(seeds, indices, LANES);
+    BitSet all = new BitSet();
+    all.set(0, 65);
+    return source.draw(seeds, indices, LANES, all);
   }
 
   /** {@code V^(-1/2) sum_k a[k] prod_mu cas(2 pi k_mu x_mu / 4)}, by its definition. */
@@ -77,6 +81,64 @@ final class WatchedStepsTest {
     }
   }
 
+  /** What the integrator has between two steps, made a field in double and by definition. */
+  @Test
+  void aLevelOnTheWayIsTheFieldOfTheIntegratorsModes() {
+    FlowModel model = SmallDiffusion.model();
+    ScoreFlow flow = new ScoreFlow(Lattice.of(4, 4), (ScoreShape) model.shape());
+    ScoreParameters at = flow.parameters();
+    int middle = 2;
+    ProgramBuilder b = new ProgramBuilder();
+    ScoreFlow.Path path = flow.path(b, b.normal(0, 1, SITES));
+    b.output("y", path.whitened().get(middle));
+    ParameterMap map = flow.end(b, path).parameters();
+    double sigma = flow.noiseLevels(model.theta())[middle];
+    assertThat(sigma).isGreaterThan(0.1);
+    try (VectorMachine machine = new VectorMachine(1);
+        DrawSource source = model.openDenoising(model.target(), machine);
+        Executable integrator = machine.load(b.build())) {
+      float[] level = draw(source).levels()[middle];
+      Lanes lanes = new Lanes(integrator.program(), LANES);
+      Arrays.fill(lanes.seeds(), SEED);
+      Arrays.setAll(lanes.indices(), lane -> lane);
+      map.fill(model.theta(), lanes.parameters());
+      integrator.run(lanes);
+      for (int lane = 0; lane < LANES; lane++) {
+        double[] modes = new double[SITES];
+        for (int k = 0; k < SITES; k++) {
+          double spectrum = Math.exp(model.theta()[at.spectrum() + at.orbits().slots()[k]]);
+          modes[k] = lanes.output(0)[lane * SITES + k] * Math.sqrt(spectrum + sigma * sigma);
+        }
+        for (int x = 0; x < SITES; x++) {
+          assertThat((double) level[lane * SITES + x]).isCloseTo(hartley(modes, x), within(1e-5));
+        }
+      }
+    }
+  }
+
+  @Test
+  void onlyWantedLevelsAreCopied() {
+    FlowModel model = SmallDiffusion.model();
+    try (VectorMachine machine = new VectorMachine(1);
+        DrawSource source = model.openDenoising(model.target(), machine)) {
+      float[][] all = draw(source).levels();
+      BitSet wanted = new BitSet();
+      wanted.set(1);
+      wanted.set(3);
+      long[] seeds = new long[LANES];
+      long[] indices = new long[LANES];
+      Arrays.fill(seeds, SEED);
+      Arrays.setAll(indices, lane -> lane);
+      DrawBatch some = source.draw(seeds, indices, LANES, wanted);
+      assertThat(some.levels()[1]).isEqualTo(all[1]);
+      assertThat(some.levels()[3]).isEqualTo(all[3]);
+      assertThat(some.levels()[0]).isEmpty();
+      assertThat(some.levels()[2]).isEmpty();
+      // The configurations themselves, which are there anyway.
+      assertThat(some.levels()[4]).isSameAs(some.fields());
+    }
+  }
+
   @Test
   void beingWatchedChangesNoBitOfADraw() {
     FlowModel model = SmallDiffusion.model();
@@ -93,6 +155,37 @@ final class WatchedStepsTest {
       assertThat(alone.levels()).isEmpty();
       assertThat(watched.preferredLanes()).isEqualTo(source.preferredLanes());
     }
+  }
+
+  private static ScoreFlow flow(int extent, int steps) {
+    return new ScoreFlow(Lattice.of(extent, extent), ScoreShape.parse("1", 2, 3, steps));
+  }
+
+  @Test
+  void theBeginningIsAlwaysALevel() {
+    ScoreFlow flow = flow(4, 65);
+    double[] theta = flow.initial(1);
+    double[] sigmas = flow.noiseLevels(theta);
+    // Steps 0, 1, 3, .., 63 and the end.
+    assertThat(sigmas).hasSize(34);
+    assertThat(sigmas[0]).isEqualTo(flow(4, 4).noiseLevels(theta)[0]);
+    assertThat(sigmas[33]).isZero();
+    for (int steps = 1; steps < 300; steps++) {
+      assertThat(flow(4, steps).noiseLevels(theta)).hasSizeLessThanOrEqualTo(65);
+    }
+  }
+
+  /** All levels with noise of a draw take at most 4 MiB. */
+  @Test
+  void aLargeLatticeHasFewerLevels() {
+    assertThat(levels(64, 40)).isEqualTo(41);
+    assertThat(levels(256, 40)).isEqualTo(15);
+    assertThat(levels(1024, 4)).isEqualTo(2);
+  }
+
+  private static int levels(int extent, int steps) {
+    ScoreFlow flow = flow(extent, steps);
+    return flow.noiseLevels(flow.initial(1)).length;
   }
 
   @Test
