@@ -83,7 +83,7 @@ final class BadInputTest {
         StreamClient asking = annealing.client()) {
       Target.Builder other =
           Target.newBuilder().setTheory("u1").addExtents(3).addExtents(5).putCouplings("beta", 2);
-      for (String exactness : List.of("METROPOLIS", "REWEIGHT", "LANGEVIN_ADJUSTED")) {
+      for (String exactness : List.of("METROPOLIS", "REWEIGHT", "RAW")) {
         Outcome<SubscribeResponse> served =
             asking.collect(annealed("annealed", exactness).setTarget(other).build());
         assertThat(served.status()).as(served.message()).isEqualTo(GrpcStatus.OK);
@@ -100,9 +100,9 @@ final class BadInputTest {
           GrpcStatus.FAILED_PRECONDITION,
           "exactness: REWEIGHT (expected: RAW, or none; ");
       refused(
-          asking.collect(annealed("annealed", "RAW").build()),
+          asking.collect(annealed("annealed", "LANGEVIN_ADJUSTED").build()),
           GrpcStatus.INVALID_ARGUMENT,
-          "exactness: RAW (expected: METROPOLIS or REWEIGHT or LANGEVIN_ADJUSTED, what model");
+          "exactness: LANGEVIN_ADJUSTED (expected: METROPOLIS or REWEIGHT or RAW, what model");
       refused(
           asking.collect(
               annealed("annealed", "REWEIGHT").setTarget(other.putCouplings("beta", 17)).build()),

@@ -168,8 +168,10 @@ class BrokenPhaseTest {
     List<AnnealedModel> samplers = ScorePaths.models(deep);
     assertThat(samplers).extracting(Model::id).containsExactly("folded-maala", "folded-langevin");
     assertThat(samplers.get(0).exactness())
-        .contains(Exactness.METROPOLIS, Exactness.REWEIGHT, Exactness.LANGEVIN_ADJUSTED);
+        .contains(Exactness.METROPOLIS, Exactness.REWEIGHT, Exactness.RAW);
     assertThat(samplers.get(1).exactness()).containsExactly(Exactness.RAW);
+    assertThat(samplers.get(0).facts()).containsKeys(ScorePaths.ACCEPTANCE, "ess_fraction");
+    assertThat(samplers.get(1).facts()).doesNotContainKeys(ScorePaths.ACCEPTANCE, "ess_fraction");
     assertThat(samplers).extracting(Model::digest).doesNotHaveDuplicates();
     assertThat(deep.facts().getOrDefault(ScorePaths.ACCEPTANCE, "").split(" ")).hasSize(32);
     for (AnnealedModel sampler : samplers) {

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A diffusion model sampled with noise, level by level, see {@link AnnealedSource}. Immutable.
  *
- * <p>Adjusted, every level's moves are decided by Metropolis (MALA, or HMC where a move has several
- * steps; "MAALA" of Zhu, Aarts, Wang, Zhou, Wang, arXiv 2502.05504), and draws come with the weight
- * of their way: as they are (LANGEVIN_ADJUSTED) they are near exp(-S), nearer with more levels;
- * corrected by the weights they are exact. Without decisions it is annealed Langevin, RAW.
+ * <p>Adjusted, every level's moves are decided by Metropolis (HMC of a few steps; of one it is
+ * MALA: "MAALA" of Zhu, Aarts, Wang, Zhou, Wang, arXiv 2502.05504), and draws come with the weight
+ * of their way: as they are (RAW) they are near exp(-S) at best, corrected by the weights they are
+ * exact. Without decisions the same moves are annealed Langevin of several steps a level, RAW.
  */
 public final class AnnealedModel implements Model.Draws {
   /** Behind the id of a model whose moves are not adjusted. */
@@ -77,7 +77,11 @@ public final class AnnealedModel implements Model.Draws {
     Map<String, String> langevin = new TreeMap<>(facts);
     langevin.keySet().removeAll(Set.of("ess_fraction", "sample_count", "acceptance"));
     langevin.keySet().removeAll(Set.of("log_weight_variance", "burn_in"));
-    langevin.put("description", "annealed Langevin with the weights of " + id + ", not adjusted");
+    // Nothing is decided, and what was certified were the adjusted draws.
+    langevin.keySet().removeIf(key -> key.startsWith("annealed_") || key.startsWith("certificate"));
+    langevin.put(
+        "description",
+        "the moves of " + id + ", several leapfrog steps a level, without decisions or weights");
     return List.of(
         new AnnealedModel(id, paths, true, digest, Map.copyOf(adjusted), burnIn),
         new AnnealedModel(langevinId, paths, false, digest, Map.copyOf(langevin), burnIn));
@@ -106,7 +110,7 @@ public final class AnnealedModel implements Model.Draws {
   @Override
   public Set<Exactness> exactness() {
     return adjusted
-        ? Set.of(Exactness.METROPOLIS, Exactness.REWEIGHT, Exactness.LANGEVIN_ADJUSTED)
+        ? Set.of(Exactness.METROPOLIS, Exactness.REWEIGHT, Exactness.RAW)
         : Set.of(Exactness.RAW);
   }
 
