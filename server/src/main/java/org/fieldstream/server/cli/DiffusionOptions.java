@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.fieldstream.server.ensemble.Ensemble;
@@ -66,7 +67,7 @@ final class DiffusionOptions {
 
   @Option(
       names = "--every",
-      description = "Diffusion: takes one of so many states of each chain. Default: 5.")
+      description = "Diffusion, from a chain: takes one of so many states of each. Default: 5.")
   private @Nullable Integer every;
 
   @Option(
@@ -84,7 +85,8 @@ final class DiffusionOptions {
   @Option(
       names = "--noise-modes",
       description =
-          "Diffusion: polynomials in the logarithm of the noise. Default: 8 (phi4), 6 (u1).")
+          "Diffusion: polynomials in the logarithm of the noise (phi4), or in d = exp(-2 sigma^2) for"
+              + " noise sigma (u1). Default: 8 (phi4), 6 (u1).")
   private @Nullable Integer modes;
 
   @Option(names = "--levels", description = "Diffusion: strengths of the noise. Default: 24.")
@@ -191,14 +193,7 @@ final class DiffusionOptions {
     }
     String name = stored == null ? "" : stored;
     int count = orElse(configurations, drawn != null ? SOME : MOST);
-    int stride = orElse(every, 5);
-    if (stride < 1 || count < 2) {
-      throw new IllegalArgumentException(
-          (count < 2 ? "configurations: " + count : "every: " + stride)
-              + " (expected: "
-              + (count < 2 ? ">= 2" : ">= 1")
-              + ")");
-    }
+    int stride = stride(count);
     TrainingSet.Source source =
         drawn != null
             ? TrainingSet.drawn(chain(drawn), chain(drawn).resolve(target), seed, count, stride)
@@ -250,14 +245,7 @@ final class DiffusionOptions {
               + ": given (expected: for phi4 only)");
     }
     int count = orElse(configurations, drawn != null ? SOME : MOST);
-    int stride = orElse(every, 5);
-    if (stride < 1 || count < 2) {
-      throw new IllegalArgumentException(
-          (count < 2 ? "configurations: " + count : "every: " + stride)
-              + " (expected: "
-              + (count < 2 ? ">= 2" : ">= 1")
-              + ")");
-    }
+    int stride = stride(count);
     Target own = new PlaquettePaths(PlaquetteScore.plain(1, 1), target).resolve(target);
     TrainingSet.Source source;
     String text;
@@ -267,7 +255,13 @@ final class DiffusionOptions {
       U1 asked = U1.of(target);
       if (theirs.beta() != asked.beta() || !theirs.extents().equals(asked.extents())) {
         throw new IllegalArgumentException(
-            "ensemble: " + stored + " of " + found.target() + " (expected: of " + own + ")");
+            "ensemble: "
+                + stored
+                + " of "
+                + text(found.target().extents(), theirs.couplings())
+                + " (expected: of "
+                + text(own.extents(), asked.couplings())
+                + ", the target)");
       }
       source = TrainingSet.stored(found, count);
       text = stored + " " + Math.min(count, found.size());
@@ -294,6 +288,27 @@ final class DiffusionOptions {
         seed,
         command,
         directory);
+  }
+
+  /** One of how many states of a chain is taken. */
+  private int stride(int count) {
+    int stride = orElse(every, 5);
+    if (stride < 1 || count < 2) {
+      throw new IllegalArgumentException(
+          (count < 2 ? "configurations: " + count : "every: " + stride)
+              + " (expected: "
+              + (count < 2 ? ">= 2" : ">= 1")
+              + ")");
+    }
+    if (every != null && (ensemble != null || ExactModel.ID.equals(from))) {
+      throw new IllegalArgumentException(
+          "every: "
+              + every
+              + (ensemble != null
+                  ? " (expected: with --from CHAIN only; stored states are all taken)"
+                  : " (expected: with --from CHAIN only; exact draws are independent)"));
+    }
+    return stride;
   }
 
   private static int orElse(@Nullable Integer given, int usual) {
@@ -335,17 +350,17 @@ final class DiffusionOptions {
           "ensemble: "
               + name
               + " of "
-              + text(own)
+              + text(own.extents(), own.couplings())
               + " (expected: of "
-              + text(asked)
+              + text(asked.extents(), asked.couplings())
               + ", the target)");
     }
     return ensemble;
   }
 
-  private static String text(Phi4 phi4) {
-    return phi4.extents().stream().map(String::valueOf).collect(Collectors.joining(" x "))
+  private static String text(List<Integer> extents, Map<String, Double> couplings) {
+    return extents.stream().map(String::valueOf).collect(Collectors.joining(" x "))
         + " "
-        + new TreeMap<>(phi4.couplings());
+        + new TreeMap<>(couplings);
   }
 }

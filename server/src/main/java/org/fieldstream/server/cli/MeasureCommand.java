@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures ESS, acceptance and burn-in of models over 65,536 draws and notes them in their"
           + " model.json, as training does at its end.",
+      "Diffusion models of U(1) are measured by train only.",
       "The draws stay as they are; with another burn-in a METROPOLIS stream starts elsewhere, and"
           + " the model's digest changes."
     })

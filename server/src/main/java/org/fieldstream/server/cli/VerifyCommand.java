@@ -199,7 +199,8 @@ public final class VerifyCommand implements Callable<Integer> {
               : model.exactness().equals(Set.of(Exactness.LANGEVIN_ADJUSTED))
                   ? "its draws are near exp(-S) only, by its own account"
                   : model instanceof AnnealedModel
-                      ? "its draws cost too much for these bounds; see anneal"
+                      ? "its draws cost too much for these bounds; see "
+                          + (own.theory().equals(U1.NAME) ? "anneal" : "ensembles certify")
                       : cases.isEmpty() ? "no reference for its target" : "";
       if (!why.isEmpty()) {
         spec.commandLine().getOut().printf("%s: not checked, %s%n%n", model.id(), why);

@@ -8,6 +8,7 @@ import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
@@ -169,7 +170,12 @@ final class ModelEndpoint {
     Model model = find(request.getModel());
     String digest = "sha256:" + model.digest();
     if (!store.isRemovable(model)) {
-      throw kept("model: %s ships with the server (expected: one of its data directory)", model);
+      throw kept(
+          "model: %s ships with the server (expected: one of its data directory)", model.id());
+    }
+    List<String> family = store.family(model);
+    if (!model.id().equals(family.get(0))) {
+      throw kept("model: %1$s is a sampler of %2$s (expected: %2$s)", model.id(), family.get(0));
     }
     if (!request.getDigest().isEmpty() && !request.getDigest().equals(digest)) {
       throw ServiceException.field(
@@ -178,16 +184,18 @@ final class ModelEndpoint {
           "digest: %s (expected: %s, what model %s has)"
               .formatted(Quote.of(request.getDigest()), digest, model.id()));
     }
-    if (streams.runs(model.id())) {
-      throw kept("model: streams of %s run (expected: none; wait for their end)", model);
+    for (String id : family) {
+      if (streams.runs(id)) {
+        throw kept("model: streams of %s run (expected: none; wait for their end)", id);
+      }
     }
     store.remove(model);
-    meters.removeModel(model.id());
+    family.forEach(meters::removeModel);
     return DeleteModelResponse.newBuilder().setDigest(digest).build();
   }
 
-  private static ServiceException kept(String sentence, Model model) {
-    return ServiceException.field(ErrorCode.MODEL_KEPT, "model", sentence.formatted(model.id()));
+  private static ServiceException kept(String sentence, Object... ids) {
+    return ServiceException.field(ErrorCode.MODEL_KEPT, "model", sentence.formatted(ids));
   }
 
   private GetModelResponse get(GetModelRequest request) {

@@ -36,7 +36,10 @@ public final class AnnealedFiles {
     return FlowFiles.weights(PlaquetteScore.tensors(score.modes()), score.weights());
   }
 
-  /** Reads a model directory: the adjusted one of its models. */
+  /**
+   * Reads a model directory of whatever form: the model of its description's id, for a score of
+   * plaquettes the adjusted one.
+   */
   public static Model read(Path directory) {
     return ModelFiles.read(directory).get(0);
   }

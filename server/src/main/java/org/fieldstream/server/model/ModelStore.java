@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The models of this server: those that need no training, those that ship with it, and those in
- * {@code DATA/models}, a directory each; the last win where ids are equal. Models may be added and
- * removed while the server runs.
+ * {@code DATA/models}, a directory each. A directory may make several models, ids derived from its
+ * own. Where ids are equal, the data directory's take the place of those that ship; two of its
+ * directories never share one. Models may be added and removed while the server runs.
  */
 public final class ModelStore implements ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
@@ -37,7 +38,10 @@ public final class ModelStore implements ModelRegistry {
   private final Map<String, Model> shipped = new HashMap<>();
 
   /** Where the others are; a directory may have another name than its model. */
-  private final Map<String, Path> places = new HashMap<>();
+  private final Map<String, Place> places = new HashMap<>();
+
+  /** A model directory, and the ids of what it makes, first that of its description. */
+  private record Place(Path directory, List<String> ids) {}
 
   private ModelStore(@Nullable Path directory) {
     this.directory = directory;
@@ -151,9 +155,26 @@ public final class ModelStore implements ModelRegistry {
     return all.resolveSibling("training").resolve(id);
   }
 
-  /** The models of a directory; returns the one of its description. */
-  private synchronized Model adopt(Path place) {
-    List<? extends Model> all = ModelFiles.read(place);
+  /**
+   * The models of a directory; returns the one of its description.
+   *
+   * @throws ModelFileException if it cannot be read, or another directory has one of its ids
+   */
+  private synchronized Model adopt(Path directory) {
+    List<? extends Model> all = ModelFiles.read(directory);
+    Place place = new Place(directory, all.stream().map(Model::id).toList());
+    for (String id : place.ids()) {
+      Place other = places.get(id);
+      if (other != null) {
+        throw new ModelFileException(
+            "%s: id: %s (expected: another id, for %s has %s)"
+                .formatted(
+                    directory,
+                    id.equals(place.ids().get(0)) ? id : place.ids().get(0) + ", which makes " + id,
+                    other.directory(),
+                    id));
+      }
+    }
     for (Model model : all) {
       add(model);
       places.put(model.id(), place);
@@ -171,12 +192,19 @@ public final class ModelStore implements ModelRegistry {
    * Adds a model that was made elsewhere: its directory becomes one of this store's.
    *
    * @param made the model's files; moved
-   * @throws ModelFileException if the id is taken, or the directory cannot be moved or read
+   * @throws ModelFileException if the id is taken, or one that is derived from it, or the directory
+   *     cannot be moved or read
    */
   public synchronized Model adopt(String id, Path made) {
     Path all = directory;
     if (all == null || isTaken(id)) {
       throw new ModelFileException("model: " + id + " exists (expected: another id)");
+    }
+    for (Model model : ModelFiles.read(made)) {
+      if (isTaken(model.id())) {
+        throw new ModelFileException(
+            "model: %s makes %s, which exists (expected: another id)".formatted(id, model.id()));
+      }
     }
     Path place = all.resolve(id);
     try {
@@ -194,25 +222,36 @@ public final class ModelStore implements ModelRegistry {
   }
 
   /**
-   * Removes a model that {@link #isRemovable} and its files, and so whatever else is made of them.
-   * One that ships under the same id takes its place again.
+   * The ids of all that is made of a {@link #isRemovable removable} model's files and goes with it,
+   * first that of the description.
+   */
+  public synchronized List<String> family(Model model) {
+    return place(model).ids();
+  }
+
+  private Place place(Model model) {
+    Place place = places.get(model.id());
+    if (place == null || !isRemovable(model)) {
+      throw new IllegalArgumentException("model: " + model.id() + " (expected: one with files)");
+    }
+    return place;
+  }
+
+  /**
+   * Removes a model that {@link #isRemovable} and its files, and so its whole {@link #family}. One
+   * that ships under the same id takes its place again.
    *
    * @throws IOException if files cannot be removed; the model is gone from the list all the same
    */
   public synchronized void remove(Model model) throws IOException {
-    Path place = places.get(model.id());
-    if (place == null || !isRemovable(model)) {
-      throw new IllegalArgumentException("model: " + model.id() + " (expected: one with files)");
-    }
+    Place gone = place(model);
+    Path place = gone.directory();
     TreeMap<String, Model> changed = new TreeMap<>(models);
-    places.forEach(
-        (id, its) -> {
-          if (its.equals(place)) {
-            replace(changed, id);
-          }
-        });
+    for (String id : gone.ids()) {
+      replace(changed, id);
+      places.remove(id);
+    }
     models = changed;
-    places.values().removeIf(place::equals);
     // The description first: without it the directory is no model.
     Files.deleteIfExists(place.resolve(FlowFiles.DESCRIPTION));
     try (Stream<Path> files = Files.list(place)) {

@@ -39,8 +39,8 @@ public final class PlaquetteTrainer implements Training {
   private long step;
   private double seconds;
 
-  /** Configurations so far, each as often as it was used. */
-  private long used;
+  /** Configurations of the ensemble; 0 before it is there. */
+  private int count;
 
   /** Prepares a training; continues from the checkpoint in the plan's directory if there is one. */
   public PlaquetteTrainer(PlaquettePlan plan, Machine machine, TrainingListener listener)
@@ -78,7 +78,7 @@ public final class PlaquetteTrainer implements Training {
         new ModelDescription.Training(
             plan.command(),
             plan.seed(),
-            used,
+            used(),
             plan.levels(),
             loss(weights),
             Math.round(seconds),
@@ -95,7 +95,8 @@ public final class PlaquetteTrainer implements Training {
     if (set.fields().length != set.count() * 2 * u1.sites()) {
       throw new TrainingException("ensemble: of another lattice (expected: " + u1.lattice() + ")");
     }
-    long perPass = (set.count() + batch - 1L) / batch;
+    count = set.count();
+    long perPass = perPass();
     long steps = perPass * plan.passes();
     PlaquetteFeatures features = new PlaquetteFeatures(u1, plan.regression());
     try (Executable executable = machine.load(features.program())) {
@@ -109,7 +110,6 @@ public final class PlaquetteTrainer implements Training {
         add(set, (int) (step % perPass), step / perPass, executable, lanes, parameters);
         step++;
         seconds = before + (System.nanoTime() - started) / 1e9;
-        used = step / perPass * set.count() + Math.min(step % perPass * batch, set.count());
         listener.step(step, steps, loss(new double[parameters()]), 0);
         boolean stopping = stop.getAsBoolean();
         if (stopping || System.nanoTime() - saved > CHECKPOINT_NANOS) {
@@ -125,6 +125,16 @@ public final class PlaquetteTrainer implements Training {
     double[] weights = solve();
     seconds = before + (System.nanoTime() - started) / 1e9;
     return Finish.rounded(weights);
+  }
+
+  private long perPass() {
+    return (count + batch - 1L) / batch;
+  }
+
+  /** Configurations so far, each as often as it was used; of the step, which checkpoints keep. */
+  private long used() {
+    long perPass = Math.max(1, perPass());
+    return step / perPass * count + Math.min(step % perPass * batch, count);
   }
 
   /** d, dense at both ends, as befits polynomials. */
@@ -189,7 +199,7 @@ public final class PlaquetteTrainer implements Training {
       }
       loss += importance(level) * equations.rest(level, learned);
     }
-    return loss / Math.max(1, used);
+    return loss / Math.max(1, used());
   }
 
   private void save() throws IOException {

@@ -54,9 +54,6 @@ public final class ScoreTrainer implements Training {
   private long step;
   private double seconds;
 
-  /** Configurations so far, each as often as it was used. */
-  private long used;
-
   /**
    * Gets the ensemble and prepares a training; continues from the checkpoint in the plan's
    * directory if there is one.
@@ -108,7 +105,7 @@ public final class ScoreTrainer implements Training {
         new ModelDescription.Training(
             plan.command(),
             plan.seed(),
-            used,
+            used(),
             plan.levels(),
             loss(theta),
             Math.round(seconds),
@@ -143,7 +140,7 @@ public final class ScoreTrainer implements Training {
     long started = System.nanoTime();
     double before = seconds;
     double[] theta = fixed();
-    long perPass = (set.count() + batch - 1) / batch;
+    long perPass = perPass();
     long steps = perPass * plan.passes();
     ScoreFeatures features = new ScoreFeatures(phi4, shape, plan.regression());
     try (Executable executable = machine.load(features.program())) {
@@ -157,7 +154,6 @@ public final class ScoreTrainer implements Training {
         add((int) (step % perPass), step / perPass, executable, lanes, parameters);
         step++;
         seconds = before + (System.nanoTime() - started) / 1e9;
-        used = step / perPass * set.count() + Math.min(step % perPass * batch, set.count());
         listener.step(step, steps, loss(theta), 0);
         boolean stopping = stop.getAsBoolean();
         if (stopping || System.nanoTime() - saved > CHECKPOINT_NANOS) {
@@ -174,6 +170,16 @@ public final class ScoreTrainer implements Training {
     System.arraycopy(weights, 0, theta, at.weight(), weights.length);
     seconds = before + (System.nanoTime() - started) / 1e9;
     return Finish.rounded(theta);
+  }
+
+  private long perPass() {
+    return (set.count() + batch - 1L) / batch;
+  }
+
+  /** Configurations so far, each as often as it was used; of the step, which checkpoints keep. */
+  private long used() {
+    long perPass = perPass();
+    return step / perPass * set.count() + Math.min(step % perPass * batch, set.count());
   }
 
   /** What the ensemble decides, in values that a float32 can hold. */
@@ -250,7 +256,7 @@ public final class ScoreTrainer implements Training {
       NoiseLevel noise = new NoiseLevel(at, theta, time(level));
       loss += importance(level, noise) * equations.rest(level, noise.weights());
     }
-    return loss / Math.max(1, used);
+    return loss / Math.max(1, used());
   }
 
   private void save() throws IOException {

@@ -155,7 +155,32 @@ class TrainCommandTest {
         "score: guess (expected: action or denoising)", "--from", "hmc", "--score", "guess");
     diffusionMisused(
         "configurations: 1 (expected: >= 2)", "--from", "hmc", "--configurations", "1");
+    diffusionMisused("every: 0 (expected: >= 1)", "--from", "hmc", "--every", "0");
+    diffusionMisused(
+        "every: 3 (expected: with --from CHAIN only; stored states are all taken)",
+        "--ensemble",
+        "mine",
+        "--every",
+        "3");
     diffusionMisused("ensemble: two (expected: ", "--from", "hmc", "--ensemble", "mine");
+    assertThat(data.resolve("misused")).doesNotExist();
+  }
+
+  @Test
+  void misuseOfDiffusionOfLinksIsToldInALine() {
+    for (String[] given :
+        new String[][] {
+          {"--from", "exact", "every: 3 (expected: with --from CHAIN only; exact draws are"},
+          {"--ensemble", "mine", "every: 3 (expected: with --from CHAIN only; stored states are"}
+        }) {
+      List<String> arguments = new ArrayList<>(List.of("--form", "diffusion", "--theory", "u1"));
+      arguments.addAll(List.of("--extents", "4x4", "--coupling", "beta=1", "--machine", "vector"));
+      arguments.addAll(List.of("--out", data.resolve("misused").toString()));
+      arguments.addAll(List.of("--data", data.toString(), "--every", "3", given[0], given[1]));
+      err.getBuffer().setLength(0);
+      assertThat(run(arguments)).isEqualTo(2);
+      assertThat(err.toString()).startsWith(given[2]);
+    }
     assertThat(data.resolve("misused")).doesNotExist();
   }
 

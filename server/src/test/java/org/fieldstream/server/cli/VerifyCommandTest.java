@@ -88,6 +88,21 @@ class VerifyCommandTest {
   }
 
   @Test
+  void annealedModelsAreNamedWithWhatChecksThem() {
+    ModelStore store = ModelStore.bundled();
+    List<Model> annealed =
+        List.of(
+            store.find("phi4-diffusion-16x16-maala").orElseThrow(),
+            store.find("u1-diffusion").orElseThrow());
+    assertThat(run(annealed, "--quick")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains(
+            "16x16-maala: not checked, its draws cost too much for these bounds; see ensembles certify")
+        .contains(
+            "u1-diffusion: not checked, its draws cost too much for these bounds; see anneal");
+  }
+
+  @Test
   void unknownModelsAreRefusedWithTheKnownOnes() {
     assertThat(run(ChainModel.all(), "--model", "hmmc")).isEqualTo(2);
     assertThat(err.toString())

@@ -1,17 +1,18 @@
 package org.fieldstream.server.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.testing.ShippedCopy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,19 +85,56 @@ class ModelStoreTest {
     assertThat(found.target().couplings()).containsEntry("lambda", 6.0);
   }
 
+  @Test
+  void noTwoDirectoriesMakeModelsOfOneId() throws IOException {
+    String diffusion = "phi4-diffusion-16x16";
+    ShippedCopy.of(diffusion, "a", data.resolve("models/a"));
+    ShippedCopy.of(SHIPPED, "a-maala", data.resolve("models/b"));
+    ModelStore store = ModelStore.load(data);
+    assertThat(store.find("a-maala"))
+        .hasValueSatisfying(m -> assertThat(store.family(m).get(0)).isEqualTo("a"));
+    assertThat(log.list.stream().map(ILoggingEvent::getFormattedMessage))
+        .containsExactly(
+            "model left out: %s: id: a-maala (expected: another id, for %s has a-maala) (remedy: train it again, or remove the directory)"
+                .formatted(data.resolve("models/b"), data.resolve("models/a")));
+    // The other way round: the directory that is read last makes what the first one is.
+    Files.move(data.resolve("models/a"), data.resolve("models/c"));
+    log.list.clear();
+    assertThat(ModelStore.load(data).find("a")).isEmpty();
+    assertThat(log.list.stream().map(ILoggingEvent::getFormattedMessage))
+        .hasSize(1)
+        .allMatch(line -> line.contains("models/c: id: a, which makes a-maala (expected: another"));
+    Path made = data.resolve("made");
+    ShippedCopy.of(SHIPPED, "a-langevin", made);
+    assertThatThrownBy(() -> store.adopt("a-langevin", made))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessage("model: a-langevin exists (expected: another id)");
+    assertThat(made).exists();
+  }
+
+  @Test
+  void aModelIsNotAdoptedWhereOneOfItsSamplersWouldTakeAnId() throws IOException {
+    ShippedCopy.of(SHIPPED, "a-maala", data.resolve("models/a-maala"));
+    ModelStore store = ModelStore.load(data);
+    Model before = store.find("a-maala").orElseThrow();
+    Path made = data.resolve("made");
+    ShippedCopy.of("phi4-diffusion-16x16", "a", made);
+    assertThatThrownBy(() -> store.adopt("a", made))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessage("model: a makes a-maala, which exists (expected: another id)");
+    assertThat(made).exists();
+    assertThat(store.find("a")).isEmpty();
+    assertThat(store.find("a-langevin")).isEmpty();
+    assertThat(store.find("a-maala")).containsSame(before);
+    store.remove(before);
+    assertThat(store.family(store.adopt("a", made))).containsExactly("a", "a-maala", "a-langevin");
+    assertThat(log.list).isEmpty();
+  }
+
   /** The shipped model under another id. */
   private Path copy(String directory, String id) throws IOException {
-    Path to = Files.createDirectories(data.resolve("models").resolve(directory));
-    for (String file : List.of("model.json", "weights.safetensors")) {
-      try (InputStream in =
-          ModelStore.class.getResourceAsStream("/models/" + SHIPPED + "/" + file)) {
-        assertThat(in).as(file).isNotNull();
-        Files.write(to.resolve(file), in.readAllBytes());
-      }
-    }
-    Path json = to.resolve("model.json");
-    Files.writeString(
-        json, Files.readString(json).replace("\"id\" : \"" + SHIPPED, "\"id\" : \"" + id));
+    Path to = data.resolve("models").resolve(directory);
+    ShippedCopy.of(SHIPPED, id, to);
     return to;
   }
 }

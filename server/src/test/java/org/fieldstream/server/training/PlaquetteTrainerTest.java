@@ -110,6 +110,23 @@ class PlaquetteTrainerTest {
         .containsEntry("training_command", "train it")
         .containsEntry("sample_count", "64")
         .containsEntry("parameter_count", "28");
+    assertThat(continued.facts())
+        .containsEntry("training_steps", whole.facts().get("training_steps"))
+        .containsEntry("training_final_loss", whole.facts().get("training_final_loss"));
+  }
+
+  @Test
+  void goneOnFromItsEndItSaysTheSame() throws IOException {
+    PlaquettePlan plan = plan("a", Regression.ACTION);
+    Model first = new PlaquetteTrainer(plan, MACHINE, told).run(NEVER);
+    Model again = new PlaquetteTrainer(plan, MACHINE, told).run(NEVER);
+    assertThat(first).isNotNull();
+    assertThat(again).isNotNull();
+    assertThat(told.resumed).hasSize(1);
+    assertThat(again.digest()).isEqualTo(first.digest());
+    assertThat(again.facts())
+        .containsEntry("training_steps", String.valueOf(COUNT))
+        .containsEntry("training_final_loss", first.facts().get("training_final_loss"));
   }
 
   @Test

@@ -114,6 +114,14 @@ class ScoreTrainerTest {
     assertThat(told.resumed).containsExactly(1L);
     assertThat(continued).isNotNull();
     assertThat(continued.digest()).isEqualTo(model.digest());
+    FlowModel again = new ScoreTrainer(plan, MACHINE, told).run(NEVER);
+    assertThat(told.resumed).as("the end's checkpoint").hasSize(2);
+    assertThat(again).isNotNull();
+    for (FlowModel other : List.of(continued, again)) {
+      assertThat(other.facts())
+          .containsEntry("training_steps", String.valueOf(COUNT))
+          .containsEntry("training_final_loss", model.facts().get("training_final_loss"));
+    }
   }
 
   @Test
