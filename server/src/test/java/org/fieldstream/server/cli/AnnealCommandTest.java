@@ -61,4 +61,12 @@ class AnnealCommandTest {
     assertThat(run("--model", "annealed", "--draws", "2")).isEqualTo(2);
     assertThat(err.toString()).contains("--draws: 2 (expected: >= 64)");
   }
+
+  /** Nothing is computed, not even for the targets that are good. */
+  @Test
+  void oneBadTargetIsToldBeforeAnythingIsComputed() {
+    assertThat(run("--model", "annealed", "--extent", "4", "--beta", "1,17")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("couplings.beta: 17.0 (expected: 0 to 16.0)");
+    assertThat(out.toString()).isEmpty();
+  }
 }

@@ -76,7 +76,7 @@ public final class AnnealedModel implements Model.Draws {
             + " log q is that of a way, not of its end");
     Map<String, String> langevin = new TreeMap<>(facts);
     langevin.keySet().removeAll(Set.of("ess_fraction", "sample_count", "acceptance"));
-    langevin.keySet().removeAll(Set.of("log_weight_variance", "burn_in"));
+    langevin.keySet().removeAll(Set.of("log_weight_variance", "burn_in", "quality_at"));
     langevin.put("description", "annealed Langevin with the weights of " + id + ", not adjusted");
     return List.of(
         new AnnealedModel(id, paths, true, digest, Map.copyOf(adjusted), burnIn),
