@@ -18,8 +18,9 @@ public interface DrawSource extends AutoCloseable {
   int preferredLanes();
 
   /**
-   * Does part of the work of the draw that will be asked for, about half a second of it; what {@link
-   * #draw} gives does not depend on it. Other arguments than last time let go of what was done.
+   * Does part of the work of the draw that will be asked for, about half a second of it; what
+   * {@link #draw} gives does not depend on it. Other arguments than last time let go of what was
+   * done.
    *
    * @param seeds as for {@link #draw}; not modified
    * @param indices as for {@link #draw}; not modified

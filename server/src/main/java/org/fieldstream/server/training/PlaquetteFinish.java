@@ -89,8 +89,7 @@ final class PlaquetteFinish {
 
   /** Such as 16 x 16, beta = 7. */
   private static String at(Target target, double beta) {
-    String digits =
-        new BigDecimal(beta, new MathContext(6)).stripTrailingZeros().toPlainString();
+    String digits = new BigDecimal(beta, new MathContext(6)).stripTrailingZeros().toPlainString();
     return U1.of(target).lattice() + ", " + U1.COUPLING + " = " + digits;
   }
 

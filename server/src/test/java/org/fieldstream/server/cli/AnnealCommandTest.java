@@ -50,7 +50,8 @@ class AnnealCommandTest {
         .containsPattern(
             "\\|  4 \\|    1 \\| adjusted  \\| +\\d+ \\| 0\\.\\d\\d, 0\\.\\d\\d \\|    64 \\|  \\|")
         .containsPattern(
-            "\\|  4 \\|    1 \\| corrected \\| .* \\| 0\\.\\d{3}( \\?)? \\|.*\\(0\\.446\\d\\d; [+-]");
+            "\\|  4 \\|    1 \\| corrected \\| .* \\| 0\\.\\d{3}( \\?)? \\|.*\\(0\\.446\\d\\d;"
+                + " [+-]");
   }
 
   @Test

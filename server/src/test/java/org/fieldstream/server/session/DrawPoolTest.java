@@ -21,8 +21,7 @@ final class DrawPoolTest {
 
   private final Machine machine = new FakeMachine();
   private final UniformDraws model = new UniformDraws("u", List.of(4, 4), 0.5, 16);
-  private final DrawPool pool =
-      new DrawPool(ModelAt.of(model, model.target()), model, machine);
+  private final DrawPool pool = new DrawPool(ModelAt.of(model, model.target()), model, machine);
   private int turns;
 
   /** Writes down what it is told. */

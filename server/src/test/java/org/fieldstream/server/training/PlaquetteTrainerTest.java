@@ -177,6 +177,7 @@ class PlaquetteTrainerTest {
   private static int burnIn(double ess) {
     double s = Math.sqrt(-Math.log(ess));
     Random random = new Random(7);
-    return BurnIn.measured(DoubleStream.generate(() -> s * random.nextGaussian()).limit(1 << 20).toArray());
+    return BurnIn.measured(
+        DoubleStream.generate(() -> s * random.nextGaussian()).limit(1 << 20).toArray());
   }
 }

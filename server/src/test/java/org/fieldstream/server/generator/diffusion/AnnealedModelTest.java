@@ -182,8 +182,7 @@ class AnnealedModelTest {
   void drawsMadeInPartsAreTheSame() {
     U1 u1 = new U1(Lattice.of(3, 3), 1.5);
     PlaquettePath path =
-        new PlaquettePath(
-            u1, SmallAnnealed.score(2), new PlaquettePath.Plan(3, 3, 0.8, 1.5, 0.3));
+        new PlaquettePath(u1, SmallAnnealed.score(2), new PlaquettePath.Plan(3, 3, 0.8, 1.5, 0.3));
     long[] now = {0};
     try (Machine machine = new VectorMachine(1);
         AnnealedSource plain = new AnnealedSource(path, true, machine);
