@@ -13,6 +13,7 @@ import org.fieldstream.server.bench.AnnealedRow;
 import org.fieldstream.server.bench.AnnealedStudy;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.diffusion.AnnealedModel;
+import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.U1;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +121,7 @@ public final class AnnealCommand implements Callable<Integer> {
     List<Model> all = registry.apply(data);
     AnnealedModel adjusted = find(all, id);
     AnnealedModel langevin = find(all, id + AnnealedModel.LANGEVIN);
+    List<Target> targets = targets(adjusted);
     PrintWriter out = spec.commandLine().getOut();
     try (Machine on = machines.apply(machine)) {
       out.printf(
@@ -130,16 +132,12 @@ public final class AnnealCommand implements Callable<Integer> {
           System.getProperty("java.version"));
       out.println(head());
       AnnealedStudy study = new AnnealedStudy(on, seed, OBSERVABLES);
-      for (int extent : extents) {
-        for (double beta : betas) {
-          Target target =
-              adjusted.resolve(
-                  new Target(U1.NAME, List.of(extent, extent), Map.of(U1.COUPLING, beta)));
-          List<AnnealedRow> rows = new ArrayList<>(study.run(langevin, target, seconds, draws));
-          rows.addAll(study.run(adjusted, target, seconds, draws));
-          rows.forEach(row -> out.println(line(extent, beta, row)));
-          out.flush();
-        }
+      for (Target target : targets) {
+        List<AnnealedRow> rows = new ArrayList<>(study.run(langevin, target, seconds, draws));
+        rows.addAll(study.run(adjusted, target, seconds, draws));
+        U1 u1 = U1.of(target);
+        rows.forEach(row -> out.println(line(u1.extents().get(0), u1.beta(), row)));
+        out.flush();
       }
     }
     out.printf(
@@ -147,6 +145,23 @@ public final class AnnealCommand implements Callable<Integer> {
             + " trusted.%n");
     out.flush();
     return 0;
+  }
+
+  /** All of them, before hours are spent on the first ones. */
+  private List<Target> targets(AnnealedModel model) {
+    List<Target> targets = new ArrayList<>();
+    try {
+      for (int extent : extents) {
+        for (double beta : betas) {
+          targets.add(
+              model.resolve(
+                  new Target(U1.NAME, List.of(extent, extent), Map.of(U1.COUPLING, beta))));
+        }
+      }
+    } catch (BadTargetException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+    return targets;
   }
 
   private AnnealedModel find(List<Model> all, String name) {

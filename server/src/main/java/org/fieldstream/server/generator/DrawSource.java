@@ -18,6 +18,20 @@ public interface DrawSource extends AutoCloseable {
   int preferredLanes();
 
   /**
+   * Does part of the work of the draw that will be asked for, about half a second of it; what
+   * {@link #draw} gives does not depend on it. Other arguments than last time let go of what was
+   * done.
+   *
+   * @param seeds as for {@link #draw}; not modified
+   * @param indices as for {@link #draw}; not modified
+   * @param count as for {@link #draw}
+   * @return true once {@link #draw} with the same arguments has all of it done, or as good as all
+   */
+  default boolean advance(long[] seeds, long[] indices, int count) {
+    return true;
+  }
+
+  /**
    * Draws one configuration per lane.
    *
    * @param seeds stream seed of each lane; not modified

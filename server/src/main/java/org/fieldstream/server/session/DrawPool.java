@@ -2,7 +2,6 @@ package org.fieldstream.server.session;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import org.fieldstream.kernels.machine.Machine;
@@ -18,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * All streams and proposals of one model and target: their draws share device batches. Lanes are
  * dealt in equal shares, what one stream does not need goes to the others, and whoever is first
- * this time is last next time.
+ * this time is last next time. A batch that takes long takes several turns: whoever comes meanwhile
+ * waits for the next.
  */
 final class DrawPool implements WorkPlace {
   private static final Logger LOG = LoggerFactory.getLogger(DrawPool.class);
@@ -31,6 +31,9 @@ final class DrawPool implements WorkPlace {
   private @Nullable DensitySource density;
   private long[] seeds = {};
   private long[] indices = {};
+
+  /** A device batch that is not whole yet. */
+  private @Nullable DrawRound round;
 
   /**
    * A pool.
@@ -71,10 +74,17 @@ final class DrawPool implements WorkPlace {
   @Override
   public void sweep() {
     streams.removeIf(DrawTaker::settle);
+    DrawRound begun = round;
+    if (begun != null && !begun.isWanted()) {
+      round = null;
+    }
   }
 
   @Override
   public boolean hasWork() {
+    if (round != null) {
+      return true;
+    }
     for (DrawTaker stream : streams) {
       if (stream.wanted() > 0 || stream.hasState()) {
         return true;
@@ -100,7 +110,22 @@ final class DrawPool implements WorkPlace {
     }
   }
 
+  /** Part of a device batch; all of it from most sources. */
   private void draw() {
+    DrawRound begun = round == null ? begin() : round;
+    if (begun == null) {
+      return;
+    }
+    round = begun;
+    DrawSource open = open();
+    if (open.advance(seeds, indices, begun.lanes())) {
+      DrawBatch batch = open.draw(seeds, indices, begun.lanes(), begun.levels());
+      round = null;
+      begun.deliver(batch);
+    }
+  }
+
+  private @Nullable DrawRound begin() {
     List<DrawTaker> active = new ArrayList<>();
     for (DrawTaker stream : streams) {
       if (stream.wanted() > 0) {
@@ -108,27 +133,12 @@ final class DrawPool implements WorkPlace {
       }
     }
     if (active.isEmpty()) {
-      return;
+      return null;
     }
-    DrawSource open = open();
-    int[] shares = LaneShares.deal(active, open.preferredLanes());
-    int used = 0;
-    BitSet levels = new BitSet();
-    for (int k = 0; k < shares.length; k++) {
-      active.get(k).fill(seeds, indices, used, shares[k]);
-      used += shares[k];
-      if (shares[k] > 0) {
-        active.get(k).levels().forEach(levels::set);
-      }
-    }
-    DrawBatch batch = open.draw(seeds, indices, used, levels);
-    int at = 0;
-    for (int k = 0; k < shares.length; k++) {
-      if (shares[k] > 0) {
-        active.get(k).take(batch, at, shares[k]);
-      }
-      at += shares[k];
-    }
+    open();
+    // A stream that was cancelled just now may leave nothing to do.
+    DrawRound next = new DrawRound(active, seeds, indices);
+    return next.lanes() > 0 ? next : null;
   }
 
   @Override
@@ -145,6 +155,7 @@ final class DrawPool implements WorkPlace {
 
   /** Closes what is open; the pool may be used again. */
   void close() {
+    round = null;
     close(source);
     source = null;
     close(density);

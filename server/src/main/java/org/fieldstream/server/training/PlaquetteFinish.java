@@ -1,6 +1,8 @@
 package org.fieldstream.server.training;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,6 +32,16 @@ final class PlaquetteFinish {
   /** As many draws are made there, over those of the quality. */
   private static final int LONGER = 8;
 
+  /**
+   * What was measured there, times this, is the burn-in: weights spread wider on larger lattices
+   * (ESS/N 0.32 at 8 x 8 and 0.30 at 16 x 16, both at beta = 16, of the score that ships), and
+   * log-normal weights of ESS/N 0.22 still need less.
+   */
+  static final int MARGIN = 2;
+
+  /** Key of the fact that says at which lattice and beta the quality was measured. */
+  private static final String QUALITY_AT = "quality_at";
+
   private PlaquetteFinish() {}
 
   /** Measures a trained score, writes its directory and reads it back. */
@@ -39,13 +51,20 @@ final class PlaquetteFinish {
     PlaquettePaths paths = new PlaquettePaths(score, plan.target());
     AnnealedModel model =
         AnnealedModel.both(plan.id(), paths, "unknown yet", Map.of(), BurnIn.LEAST).get(0);
-    Quality quality =
-        betas(score)
-            .mapToObj(beta -> logWeights(model, plan.target().extents(), beta, plan, machine))
-            .map(logWeights -> Quality.of(logWeights, Finish.SEED))
-            .min(Comparator.comparingDouble(Quality::ess))
-            .orElseThrow()
-            .with(burnIn(model, score, plan, machine));
+    Map<Double, Quality> qualities = new TreeMap<>();
+    betas(score)
+        .forEach(
+            beta ->
+                qualities.put(
+                    beta,
+                    Quality.of(
+                        logWeights(model, plan.target().extents(), beta, plan, machine),
+                        Finish.SEED)));
+    Map.Entry<Double, Quality> worst =
+        qualities.entrySet().stream()
+            .min(Comparator.comparingDouble(entry -> entry.getValue().ess()))
+            .orElseThrow();
+    Quality quality = worst.getValue().with(burnIn(model, score, plan, machine));
     ModelDescription description =
         new ModelDescription(
             ModelDescription.FORMAT,
@@ -57,12 +76,21 @@ final class PlaquetteFinish {
                 plan.target().extents(),
                 new TreeMap<>(plan.target().couplings())),
             quality.record(Finish.SEED, null),
-            training);
+            training,
+            null,
+            null,
+            Map.of(QUALITY_AT, at(plan.target(), worst.getKey())));
     Checkpoint.replace(plan.directory().resolve(FlowFiles.WEIGHTS), AnnealedFiles.weights(score));
     Checkpoint.replace(
         plan.directory().resolve(FlowFiles.DESCRIPTION),
         FlowFiles.text(description).getBytes(StandardCharsets.UTF_8));
     return AnnealedFiles.read(plan.directory());
+  }
+
+  /** Such as 16 x 16, beta = 7. */
+  private static String at(Target target, double beta) {
+    String digits = new BigDecimal(beta, new MathContext(6)).stripTrailingZeros().toPlainString();
+    return U1.of(target).lattice() + ", " + U1.COUPLING + " = " + digits;
   }
 
   /** The trained beta, and one to which the score is bent far. */
@@ -71,17 +99,21 @@ final class PlaquetteFinish {
   }
 
   /**
-   * The larger of those at either beta, from more draws on a smaller lattice, which cost less: the
-   * number of levels makes weights spread alike on all.
+   * {@link #MARGIN} times the largest of those at either beta and at the largest there is, where
+   * weights spread most, from more draws on a smaller lattice, which cost less: the number of
+   * levels keeps the spread roughly, and only roughly, the same on all.
    */
   private static int burnIn(
       AnnealedModel model, PlaquetteScore score, PlaquettePlan plan, Machine machine) {
     List<Integer> small = plan.target().extents().stream().map(l -> Math.min(l, SMALL)).toList();
     PlaquettePlan longer = plan.withSamples(LONGER * plan.samples());
-    return betas(score)
-        .mapToInt(beta -> BurnIn.measured(logWeights(model, small, beta, longer, machine)))
-        .max()
-        .orElseThrow();
+    int measured =
+        DoubleStream.concat(betas(score), DoubleStream.of(PlaquettePaths.LARGEST_BETA))
+            .distinct()
+            .mapToInt(beta -> BurnIn.measured(logWeights(model, small, beta, longer, machine)))
+            .max()
+            .orElseThrow();
+    return Math.min(MARGIN * measured, BurnIn.MOST);
   }
 
   private static double[] logWeights(

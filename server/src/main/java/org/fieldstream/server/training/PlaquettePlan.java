@@ -5,12 +5,13 @@ import java.util.TreeMap;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.diffusion.ScoreFeatures;
 import org.fieldstream.server.theory.Target;
+import org.fieldstream.server.theory.U1;
 
 /**
  * What a score of plaquettes is trained on, and how.
  *
  * @param id id of the model
- * @param target what the ensemble follows: the U(1) theory at beta_0 on some lattice
+ * @param target what the ensemble follows: the U(1) theory at beta_0 > 0 on some lattice
  * @param source the ensemble
  * @param sourceText all that decides the ensemble, in a line
  * @param regression what the score is regressed on
@@ -41,6 +42,8 @@ public record PlaquettePlan(
 
   public PlaquettePlan {
     require(Model.ID.matcher(id).matches(), "id", id, "a name that matches " + Model.ID);
+    double beta = U1.of(target).beta();
+    require(beta > 0, "couplings." + U1.COUPLING, beta, "> 0, a score is in units of it");
     require(modes >= 1 && modes <= MOST, "noise-modes", modes, "1 to " + MOST);
     require(
         levels >= modes && levels <= 1024,

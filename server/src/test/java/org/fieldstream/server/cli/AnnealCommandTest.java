@@ -50,7 +50,8 @@ class AnnealCommandTest {
         .containsPattern(
             "\\|  4 \\|    1 \\| adjusted  \\| +\\d+ \\| 0\\.\\d\\d, 0\\.\\d\\d \\|    64 \\|  \\|")
         .containsPattern(
-            "\\|  4 \\|    1 \\| corrected \\| .* \\| 0\\.\\d{3}( \\?)? \\|.*\\(0\\.446\\d\\d; [+-]");
+            "\\|  4 \\|    1 \\| corrected \\| .* \\| 0\\.\\d{3}( \\?)? \\|.*\\(0\\.446\\d\\d;"
+                + " [+-]");
   }
 
   @Test
@@ -60,5 +61,13 @@ class AnnealCommandTest {
         .contains("--model: exact (expected: an annealed model of U(1): annealed)");
     assertThat(run("--model", "annealed", "--draws", "2")).isEqualTo(2);
     assertThat(err.toString()).contains("--draws: 2 (expected: >= 64)");
+  }
+
+  /** Nothing is computed, not even for the targets that are good. */
+  @Test
+  void oneBadTargetIsToldBeforeAnythingIsComputed() {
+    assertThat(run("--model", "annealed", "--extent", "4", "--beta", "1,17")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("couplings.beta: 17.0 (expected: 0 to 16.0)");
+    assertThat(out.toString()).isEmpty();
   }
 }

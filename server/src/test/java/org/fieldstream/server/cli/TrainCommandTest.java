@@ -181,6 +181,29 @@ class TrainCommandTest {
       assertThat(run(arguments)).isEqualTo(2);
       assertThat(err.toString()).startsWith(given[2]);
     }
+  }
+
+  @Test
+  void aScoreOfNothingIsRefusedBeforeTheFit() {
+    String directory = data.resolve("misused").toString();
+    List<String> arguments =
+        List.of(
+            "--theory",
+            "u1",
+            "--form",
+            "diffusion",
+            "--from",
+            "exact",
+            "--extents",
+            "4x4",
+            "--coupling",
+            "beta=0",
+            "--machine",
+            "vector",
+            "--out",
+            directory);
+    assertThat(run(arguments)).isEqualTo(2);
+    assertThat(err.toString()).startsWith("couplings.beta: 0.0 (expected: > 0, ");
     assertThat(data.resolve("misused")).doesNotExist();
   }
 

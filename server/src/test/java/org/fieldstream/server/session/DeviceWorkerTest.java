@@ -205,6 +205,22 @@ final class DeviceWorkerTest {
     assertThat(worker.isAlive()).isTrue();
   }
 
+  /** The slow batch is whole only once the other model's stream is served. */
+  @Test
+  void streamsOfOtherModelsAreServedWhileABatchTakesLong() {
+    DeviceWorker worker = worker();
+    UniformDraws slow = new UniformDraws("slow", List.of(4, 4), 0.5, 16);
+    UniformDraws quick = uniform();
+    Notes served = new Notes();
+    slow.whole(() -> !served.ends.isEmpty());
+    Notes waiting = new Notes();
+    worker.submit(plan(slow, 1, 5), waiting, UNWATCHED).request(5);
+    worker.submit(plan(quick, 2, 50), served, UNWATCHED).request(50);
+    assertThat(served.waitForEnd()).containsExactly("completed");
+    assertThat(waiting.waitForEnd()).containsExactly("completed");
+    assertThat(waiting.batches).hasSize(1);
+  }
+
   @Test
   void aMeterThatFailsEndsItsStreamAndNotTheThread() {
     DeviceWorker worker = worker();

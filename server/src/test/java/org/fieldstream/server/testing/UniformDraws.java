@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.DensitySource;
 import org.fieldstream.server.generator.DrawBatch;
@@ -41,6 +42,7 @@ public final class UniformDraws implements Model.Draws {
   private volatile Set<Exactness> exactness =
       EnumSet.of(Exactness.METROPOLIS, Exactness.REWEIGHT, Exactness.RAW);
   private volatile boolean evaluable = true;
+  private volatile BooleanSupplier whole = () -> true;
   private volatile double[] sigmas = {};
   private volatile String digest = "ab".repeat(32);
 
@@ -79,6 +81,11 @@ public final class UniformDraws implements Model.Draws {
   /** From now on every device batch takes a permit; null lets them pass. */
   public void gate(@Nullable Semaphore permits) {
     gate = permits;
+  }
+
+  /** From now on a device batch is whole when this says so, once a turn. */
+  public void whole(BooleanSupplier whether) {
+    whole = whether;
   }
 
   /** From now on every device batch fails; null heals. */
@@ -180,6 +187,19 @@ public final class UniformDraws implements Model.Draws {
     open.incrementAndGet();
     GaussTheory theory = (GaussTheory) GaussTheory.CATALOG.of(resolved);
     return new DrawSource() {
+      private String advanced = "";
+
+      @Override
+      public boolean advance(long[] seeds, long[] indices, int count) {
+        advanced = lanes(seeds, indices, count);
+        return whole.getAsBoolean();
+      }
+
+      private String lanes(long[] seeds, long[] indices, int count) {
+        return Arrays.toString(Arrays.copyOf(seeds, count))
+            + Arrays.toString(Arrays.copyOf(indices, count));
+      }
+
       @Override
       public FieldShape shape() {
         return new FieldShape(1, resolved.extents());
@@ -205,6 +225,10 @@ public final class UniformDraws implements Model.Draws {
         if (fail != null) {
           throw fail;
         }
+        if (!advanced.isEmpty() && !advanced.equals(lanes(seeds, indices, count))) {
+          throw new IllegalStateException("draw: of other lanes than were advanced");
+        }
+        advanced = "";
         calls.incrementAndGet();
         int size = theory.sites();
         float[] fields = new float[count * size];

@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.stream.DoubleStream;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.monitoring.exact.BesselRatios;
+import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.diffusion.PlaquetteScore;
 import org.fieldstream.server.generator.diffusion.ScoreFeatures.Regression;
@@ -109,6 +112,8 @@ class PlaquetteTrainerTest {
     assertThat(whole.facts())
         .containsEntry("training_command", "train it")
         .containsEntry("sample_count", "64")
+        .hasEntrySatisfying(
+            "quality_at", at -> assertThat(at).matches("6 x 6, beta = (0\\.8|5\\.6)"))
         .containsEntry("parameter_count", "28");
     assertThat(continued.facts())
         .containsEntry("training_steps", whole.facts().get("training_steps"))
@@ -136,7 +141,7 @@ class PlaquetteTrainerTest {
     Model mine = store.find("mine").orElseThrow();
     Model langevin = store.find("mine-langevin").orElseThrow();
     assertThat(mine.digest()).isNotEqualTo(langevin.digest());
-    assertThat(langevin.facts()).doesNotContainKeys("ess_fraction", "burn_in");
+    assertThat(langevin.facts()).doesNotContainKeys("ess_fraction", "burn_in", "quality_at");
     assertThat(store.isRemovable(langevin)).isTrue();
     store.remove(langevin);
     assertThat(store.find("mine")).isEmpty();
@@ -173,5 +178,23 @@ class PlaquetteTrainerTest {
                     "",
                     data))
         .hasMessageContaining("levels: 8 (expected: as many as noise-modes");
+  }
+
+  /** Log-normal weights have ESS/N = exp(-s^2): wider ones than any seen are still covered. */
+  @Test
+  void theBurnInCoversWiderWeightsThanThoseItIsMeasuredOn() {
+    int seen = burnIn(0.32);
+    assertThat(burnIn(0.24)).isGreaterThan(seen);
+    assertThat(burnIn(0.22)).isLessThan(PlaquetteFinish.MARGIN * seen);
+    Model shipped = ModelStore.bundled().find("u1-diffusion").orElseThrow();
+    assertThat(shipped.facts()).containsEntry("quality_at", "16 x 16, beta = 7");
+    assertThat(((Model.Draws) shipped).burnIn()).isGreaterThanOrEqualTo(burnIn(0.22));
+  }
+
+  private static int burnIn(double ess) {
+    double s = Math.sqrt(-Math.log(ess));
+    Random random = new Random(7);
+    return BurnIn.measured(
+        DoubleStream.generate(() -> s * random.nextGaussian()).limit(1 << 20).toArray());
   }
 }

@@ -76,7 +76,7 @@ public final class AnnealedModel implements Model.Draws {
             + " log q is that of a way, not of its end");
     Map<String, String> langevin = new TreeMap<>(facts);
     langevin.keySet().removeAll(Set.of("ess_fraction", "sample_count", "acceptance"));
-    langevin.keySet().removeAll(Set.of("log_weight_variance", "burn_in"));
+    langevin.keySet().removeAll(Set.of("log_weight_variance", "burn_in", "quality_at"));
     // Nothing is decided, and what was certified were the adjusted draws.
     langevin.keySet().removeIf(key -> key.startsWith("annealed_") || key.startsWith("certificate"));
     langevin.put(

@@ -1,6 +1,7 @@
 package org.fieldstream.server.generator.diffusion;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
 import org.fieldstream.kernels.machine.Machine;
@@ -9,6 +10,7 @@ import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.FieldShape;
 import org.fieldstream.server.theory.Theory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws along an {@link AnnealedPath}: a state from exp(-E_0), then one move at each level,
@@ -33,9 +35,12 @@ public final class AnnealedSource implements DrawSource {
 
   /**
    * Sites times levels times lanes of a device batch, half a second of work; a lane group at least,
-   * and that may take longer.
+   * and where that takes longer it is done in parts, see {@link #advance}.
    */
   private static final long BATCH_WORK = 1L << 23;
+
+  /** Work after which {@link #advance} stops at the next level. */
+  static final long SLICE_NANOS = 500_000_000L;
 
   private static final int BATCH_SITES = 1 << 16;
   private static final int MOST_LANES = 1024;
@@ -50,7 +55,9 @@ public final class AnnealedSource implements DrawSource {
   private final int preferredLanes;
   private final float[][] parameters;
   private final long[] accepted;
+  private final LongSupplier clock;
   private long draws;
+  private @Nullable Ways unfinished;
 
   /**
    * Loads a path's programs.
@@ -59,7 +66,13 @@ public final class AnnealedSource implements DrawSource {
    *     no log density
    */
   AnnealedSource(AnnealedPath path, boolean adjusted, Machine machine) {
+    this(path, adjusted, machine, System::nanoTime);
+  }
+
+  /** The same with a clock of its own, in nanoseconds. */
+  AnnealedSource(AnnealedPath path, boolean adjusted, Machine machine, LongSupplier clock) {
     this.path = path;
+    this.clock = clock;
     this.adjusted = adjusted;
     theory = path.theory();
     shape = new FieldShape(theory.components(), theory.extents());
@@ -87,32 +100,82 @@ public final class AnnealedSource implements DrawSource {
     return preferredLanes;
   }
 
+  /** A batch on its way: what the levels so far have made of it. */
+  private final class Ways {
+    final long[] seeds;
+    final long[] indices;
+    final long[] keys;
+    final Lanes lanes;
+    final double[] energy;
+    final double[] work;
+    final long[] accepted = new long[path.levels()];
+    int level;
+
+    Ways(long[] seeds, long[] indices, int count) {
+      this.seeds = Arrays.copyOf(seeds, count);
+      this.indices = Arrays.copyOf(indices, count);
+      keys = new long[count];
+      Arrays.setAll(keys, lane -> key(seeds[lane], indices[lane]));
+      Lanes first = new Lanes(start.program(), count);
+      System.arraycopy(keys, 0, first.seeds(), 0, count);
+      start.run(first);
+      lanes = new Lanes(move.program(), count);
+      System.arraycopy(first.output(0), 0, lanes.input(0), 0, first.output(0).length);
+      energy = new double[count];
+      int at = start.program().output(AnnealedPath.AFTER);
+      Arrays.setAll(energy, lane -> first.sum(at, lane));
+      work = new double[count];
+    }
+
+    boolean areOf(long[] otherSeeds, long[] otherIndices, int count) {
+      return count == keys.length
+          && Arrays.equals(seeds, 0, count, otherSeeds, 0, count)
+          && Arrays.equals(indices, 0, count, otherIndices, 0, count);
+    }
+
+    boolean isWhole() {
+      return level == path.levels();
+    }
+  }
+
+  @Override
+  public boolean advance(long[] seeds, long[] indices, int count) {
+    Ways ways = take(seeds, indices, count);
+    long began = clock.getAsLong();
+    while (!ways.isWhole() && clock.getAsLong() - began < SLICE_NANOS) {
+      step(ways);
+    }
+    unfinished = ways;
+    return ways.isWhole();
+  }
+
   @Override
   public DrawBatch draw(long[] seeds, long[] indices, int count) {
+    Ways ways = take(seeds, indices, count);
+    while (!ways.isWhole()) {
+      step(ways);
+    }
+    draws += count;
+    Arrays.setAll(accepted, i -> accepted[i] + ways.accepted[i]);
+    Lanes last = new Lanes(end.program(), count);
+    System.arraycopy(ways.lanes.input(0), 0, last.input(0), 0, last.input(0).length);
+    path.fillEnd(last.parameters());
+    end.run(last);
+    return batch(last.output(0), last.input(0), ways.work);
+  }
+
+  /** What is unfinished of these draws, or their start; nobody else has it until it is put back. */
+  private Ways take(long[] seeds, long[] indices, int count) {
     if (count < 1 || count > preferredLanes) {
       throw new IllegalArgumentException(
           "count: " + count + " (expected: 1 to " + preferredLanes + ")");
     }
-    long[] keys = new long[count];
-    Arrays.setAll(keys, lane -> key(seeds[lane], indices[lane]));
-    Lanes first = new Lanes(start.program(), count);
-    System.arraycopy(keys, 0, first.seeds(), 0, count);
-    start.run(first);
-    Lanes lanes = new Lanes(move.program(), count);
-    System.arraycopy(first.output(0), 0, lanes.input(0), 0, first.output(0).length);
-    double[] energy = new double[count];
-    int at = start.program().output(AnnealedPath.AFTER);
-    Arrays.setAll(energy, lane -> first.sum(at, lane));
-    double[] work = new double[count];
-    for (int level = 1; level <= path.levels(); level++) {
-      step(level, keys, lanes, energy, work);
-    }
-    draws += count;
-    Lanes last = new Lanes(end.program(), count);
-    System.arraycopy(lanes.input(0), 0, last.input(0), 0, last.input(0).length);
-    path.fillEnd(last.parameters());
-    end.run(last);
-    return batch(last.output(0), last.input(0), work);
+    Ways ways = unfinished;
+    // A machine that fails in the middle of a level leaves nothing to go on with.
+    unfinished = null;
+    return ways != null && ways.areOf(seeds, indices, count)
+        ? ways
+        : new Ways(seeds, indices, count);
   }
 
   /** A random key for a draw (the finaliser of SplitMix64, twice). */
@@ -127,7 +190,10 @@ public final class AnnealedSource implements DrawSource {
     return z ^ (z >>> 31);
   }
 
-  private void step(int level, long[] keys, Lanes lanes, double[] energy, double[] work) {
+  private void step(Ways ways) {
+    int level = ++ways.level;
+    long[] keys = ways.keys;
+    Lanes lanes = ways.lanes;
     System.arraycopy(keys, 0, lanes.seeds(), 0, keys.length);
     Arrays.fill(lanes.indices(), level);
     float[] filled = parameters[level - 1];
@@ -142,12 +208,12 @@ public final class AnnealedSource implements DrawSource {
     for (int lane = 0; lane < keys.length; lane++) {
       double here = lanes.sum(before, lane);
       double there = lanes.sum(after, lane);
-      work[lane] += energy[lane] - here;
-      energy[lane] = here;
+      ways.work[lane] += ways.energy[lane] - here;
+      ways.energy[lane] = here;
       double change = there - here + 0.5 * (lanes.sum(kinetic1, lane) - lanes.sum(kinetic0, lane));
       if (!adjusted || accept(change, level, keys[lane])) {
-        accepted[level - 1]++;
-        energy[lane] = there;
+        ways.accepted[level - 1]++;
+        ways.energy[lane] = there;
         System.arraycopy(lanes.output(0), lane * size, states, lane * size, size);
         path.normalise(states, lane * size);
       }

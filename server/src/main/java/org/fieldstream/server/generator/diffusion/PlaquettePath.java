@@ -19,7 +19,7 @@ import org.fieldstream.server.theory.U1;
  * <pre>ds = |db| sqrt(var_b(cos P)),  var_b(cos P) = 1 - r^2 - r / b,  r = I_1(b) / I_0(b)</pre>
  *
  * so that each costs alike, and their number is proportional to V s^2, which keeps the variance of
- * W the same at every V and beta.
+ * W roughly constant: ESS/N from 0.28 to 0.57 was measured at 8 x 8 to 32 x 32 and beta of 1 to 11.
  */
 final class PlaquettePath implements AnnealedPath {
   /** Multiples of it are spread evenly over the fractions between whole numbers. */
@@ -158,7 +158,7 @@ final class PlaquettePath implements AnnealedPath {
 
   /** The energy error of a leapfrog step is of the order of V (eps omega)^6. */
   private double stepSize(double[] c) {
-    double most = plan.step * Math.pow(u1.sites(), -1 / 6.0);
+    double most = plan.step * StrictMath.pow(u1.sites(), -1 / 6.0);
     return Math.min(plan.largest, most / Math.max(largestFrequency(c), 1e-6));
   }
 
@@ -174,8 +174,8 @@ final class PlaquettePath implements AnnealedPath {
     double most = 0;
     for (int i = 0; i <= WAVES; i++) {
       for (int j = 0; j <= i; j++) {
-        double x = Math.cos(Math.PI * i / WAVES);
-        double y = Math.cos(Math.PI * j / WAVES);
+        double x = StrictMath.cos(Math.PI * i / WAVES);
+        double y = StrictMath.cos(Math.PI * j / WAVES);
         double stiffness = local - 2 * c[w + 2] * (x + y) - 4 * c[w + 3] * x * y;
         most = Math.max(most, (4 - 2 * x - 2 * y) * stiffness);
       }

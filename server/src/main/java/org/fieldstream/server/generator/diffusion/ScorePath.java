@@ -82,7 +82,7 @@ final class ScorePath implements AnnealedPath {
     for (int o = 0; o < c.length; o++) {
       sum += at.orbits().count(o) * StrictMath.log(c[o]);
     }
-    return folded ? sum + Math.log(2) : sum;
+    return folded ? sum + StrictMath.log(2) : sum;
   }
 
   @Override

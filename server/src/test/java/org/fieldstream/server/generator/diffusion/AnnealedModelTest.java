@@ -177,6 +177,49 @@ class AnnealedModelTest {
     }
   }
 
+  /** Each look at the clock is a fifth of a second later: three levels at a time. */
+  @Test
+  void drawsMadeInPartsAreTheSame() {
+    U1 u1 = new U1(Lattice.of(3, 3), 1.5);
+    PlaquettePath path =
+        new PlaquettePath(u1, SmallAnnealed.score(2), new PlaquettePath.Plan(3, 3, 0.8, 1.5, 0.3));
+    long[] now = {0};
+    try (Machine machine = new VectorMachine(1);
+        AnnealedSource plain = new AnnealedSource(path, true, machine);
+        AnnealedSource parts =
+            new AnnealedSource(
+                path, true, machine, () -> now[0] += AnnealedSource.SLICE_NANOS * 2 / 5)) {
+      long[] seeds = {3, 9, 3};
+      long[] indices = {0, 7, 1};
+      int turns = 1;
+      while (!parts.advance(seeds, indices, 3)) {
+        turns++;
+      }
+      assertThat(turns).isBetween(path.levels() / 3, path.levels() / 2 + 1).isGreaterThan(3);
+      isSame(parts.draw(seeds, indices, 3), plain.draw(seeds, indices, 3));
+      // Half done, and others asked for instead; and then those after all.
+      assertThat(parts.advance(seeds, indices, 3)).isFalse();
+      isSame(parts.draw(seeds, indices, 3), plain.draw(seeds, indices, 3));
+      assertThat(parts.advance(seeds, indices, 3)).isFalse();
+      isSame(parts.draw(seeds, indices, 2), plain.draw(seeds, indices, 2));
+      assertThat(parts.advance(seeds, indices, 3)).isFalse();
+      long[] others = {8, 7, 1};
+      assertThat(parts.advance(seeds, others, 3)).isFalse();
+      isSame(parts.draw(seeds, others, 3), plain.draw(seeds, others, 3));
+      assertThat(parts.advance(others, indices, 3)).isFalse();
+      isSame(parts.draw(seeds, indices, 3), plain.draw(seeds, indices, 3));
+      isSame(parts.draw(seeds, indices, 3), plain.draw(seeds, indices, 3));
+      // What was let go of is not counted.
+      assertThat(parts.acceptance()).isEqualTo(plain.acceptance());
+    }
+  }
+
+  private static void isSame(DrawBatch a, DrawBatch b) {
+    assertThat(a.fields()).isEqualTo(b.fields());
+    assertThat(a.action()).isEqualTo(b.action());
+    assertThat(a.logDensity()).isEqualTo(b.logDensity());
+  }
+
   /** In float32 and in double decisions are the same but for those on the edge. */
   @Test
   void machinesAgree() {
