@@ -11,6 +11,7 @@ import org.fieldstream.server.generator.DrawBatch;
 final class DrawRound {
   private final List<DrawTaker> streams;
   private final int[] shares;
+  private final int[] due;
   private final BitSet levels = new BitSet();
   private final int lanes;
 
@@ -34,6 +35,7 @@ final class DrawRound {
       }
     }
     lanes = at;
+    due = shares.clone();
   }
 
   /** Lanes in use. */
@@ -46,30 +48,30 @@ final class DrawRound {
     return levels;
   }
 
-  /** Whether anybody still wants what is on its way to it. */
+  /**
+   * Looks again what the streams want, before another turn: who is over wants nothing, who is to
+   * finish no more than its last message has room for. What is asked for in this turn is then given
+   * whole, whatever happens during it.
+   *
+   * @return whether anybody still wants something
+   */
   boolean isWanted() {
+    int all = 0;
     for (int k = 0; k < shares.length; k++) {
-      if (due(k) > 0) {
-        return true;
-      }
+      due[k] = (int) Math.min(shares[k], streams.get(k).wanted());
+      all += due[k];
     }
-    return false;
+    return all > 0;
   }
 
   /** Hands the draws out. */
   void deliver(DrawBatch batch) {
     int at = 0;
     for (int k = 0; k < shares.length; k++) {
-      int due = due(k);
-      if (due > 0) {
-        streams.get(k).take(batch, at, due);
+      if (due[k] > 0) {
+        streams.get(k).take(batch, at, due[k]);
       }
       at += shares[k];
     }
-  }
-
-  /** Who is over wants nothing; who is to finish, no more than its last message has room for. */
-  private int due(int k) {
-    return (int) Math.min(shares[k], streams.get(k).wanted());
   }
 }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * with x_{i-1} the state before the move of level i, for whatever path and however few moves (R. M.
  * Neal, Stat. Comput. 11 (2001) 125; C. Jarzynski, Phys. Rev. Lett. 78 (1997) 2690). The log
  * density that is given is -S - W - log Z_0: not that of the configuration, which nobody knows,
- * but, over that of the way back, of the whole way to it. Weights exp(-S - log q) are exact,
- * and so is a Metropolis chain on them; as a function of the configuration it has no meaning.
+ * but, over that of the way back, of the whole way to it. Weights exp(-S - log q) are exact, and so
+ * is a Metropolis chain on them; as a function of the configuration it has no meaning.
  *
  * <p>Draw (seed, index) has random numbers of its own, keyed by both and counted by levels.
  */
