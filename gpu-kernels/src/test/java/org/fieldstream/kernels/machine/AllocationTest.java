@@ -27,12 +27,8 @@ class AllocationTest {
   private static final int SITES = LATTICE.sites();
   private static final int LANES = 64;
 
-  /**
-   * Bytes a run may allocate: some for handing work on, and what the compiler, whose choices differ
-   * from run to run, leaves outside the loops. One vector for each site would be 64 bytes or more
-   * for each of 4 tiles of 64 sites.
-   */
-  private static final long BOUND = 16_000;
+  /** Bytes a run may allocate: some for handing work on, none for each site. */
+  private static final long BOUND = 2048;
 
   private static final int RUNS = 50;
   private static final int MOST_ROUNDS = 2000;

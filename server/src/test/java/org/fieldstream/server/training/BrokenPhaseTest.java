@@ -135,6 +135,9 @@ class BrokenPhaseTest {
       // The chain's states are correlated: three times the naive error is allowed for.
       double error = Math.hypot(3 * own.spread() / Math.sqrt(COUNT), absolute.error());
       assertThat(absolute.mean()).isCloseTo(own.mean(), within(3.5 * error));
+      assertThat(Math.abs(averages.absolute(false).mean() - own.mean()))
+          .as("without weights, bounded by how far the learned well may lie off")
+          .isLessThan(0.5);
     }
     assertSame(flow.logZ(), annealed.logZ());
     assertSame(flow.chi(true), annealed.chi(true));
