@@ -1,12 +1,9 @@
 package org.fieldstream.server.training;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.fieldstream.kernels.machine.Executable;
-import org.fieldstream.kernels.machine.Lanes;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.diffusion.Magnetisation;
 import org.fieldstream.server.generator.diffusion.NoiseLevel;
@@ -35,24 +32,14 @@ import org.jspecify.annotations.Nullable;
  * function of its plan and the machine kind, continued or not.
  */
 public final class ScoreTrainer implements Training {
-  /** Configurations times sites that the machine is given at a time. */
-  private static final int BATCH_SITES = 1 << 14;
-
-  /** How often the sums are saved. */
-  private static final long CHECKPOINT_NANOS = 10_000_000_000L;
-
   private final ScorePlan plan;
   private final Machine machine;
-  private final TrainingListener listener;
   private final Phi4 phi4;
   private final TrainingSet set;
   private final Magnetisation magnetisation;
   private final ScoreShape shape;
   private final ScoreParameters at;
-  private final NormalEquations equations;
-  private final int batch;
-  private long step;
-  private double seconds;
+  private final LevelSums sums;
 
   /**
    * Gets the ensemble and prepares a training; continues from the checkpoint in the plan's
@@ -64,7 +51,6 @@ public final class ScoreTrainer implements Training {
       throws IOException {
     this.plan = plan;
     this.machine = machine;
-    this.listener = listener;
     phi4 = Phi4.of(plan.target());
     TrainingSet all = plan.source().get(machine);
     if (all.fields().length != all.count() * phi4.sites()) {
@@ -77,17 +63,14 @@ public final class ScoreTrainer implements Training {
     shape = plan.shape().in(phase);
     set = phase == Phase.BROKEN ? all.folded() : all;
     at = new ScoreFlow(phi4.lattice(), shape).parameters();
-    equations = new NormalEquations(plan.levels(), at.features());
-    batch = Math.max(1, BATCH_SITES / phi4.sites());
-    Files.createDirectories(plan.directory());
-    Checkpoint checkpoint =
-        Checkpoint.read(plan.directory(), plan.fingerprint(), 0, equations.sums().length);
-    if (checkpoint != null) {
-      System.arraycopy(checkpoint.optimiser(), 0, equations.sums(), 0, equations.sums().length);
-      step = checkpoint.step();
-      seconds = checkpoint.seconds();
-      listener.resumed(step, Double.NaN);
-    }
+    sums =
+        new LevelSums(
+            plan.directory(),
+            plan.fingerprint(),
+            plan.levels(),
+            at.features(),
+            phi4.sites(),
+            listener);
   }
 
   @Override
@@ -105,10 +88,10 @@ public final class ScoreTrainer implements Training {
         new ModelDescription.Training(
             plan.command(),
             plan.seed(),
-            used(),
+            sums.used(),
             plan.levels(),
             loss(theta),
-            Math.round(seconds),
+            Math.round(sums.seconds()),
             machine.describe(),
             System.getProperty("java.version"));
     FlowModel flow =
@@ -137,49 +120,20 @@ public final class ScoreTrainer implements Training {
 
   /** Accumulates the sums and solves for the weights; null if stopped before. */
   double @Nullable [] fit(BooleanSupplier stop) throws IOException {
-    long started = System.nanoTime();
-    double before = seconds;
     double[] theta = fixed();
-    long perPass = perPass();
-    long steps = perPass * plan.passes();
     ScoreFeatures features = new ScoreFeatures(phi4, shape, plan.regression());
-    try (Executable executable = machine.load(features.program())) {
-      Lanes lanes = new Lanes(features.program(), batch);
-      float[][] parameters = new float[plan.levels()][features.program().parameterCount()];
-      for (int level = 0; level < parameters.length; level++) {
-        features.fill(theta, time(level), parameters[level]);
-      }
-      long saved = System.nanoTime();
-      while (step < steps) {
-        add((int) (step % perPass), step / perPass, executable, lanes, parameters);
-        step++;
-        seconds = before + (System.nanoTime() - started) / 1e9;
-        listener.step(step, steps, loss(theta), 0);
-        boolean stopping = stop.getAsBoolean();
-        if (stopping || System.nanoTime() - saved > CHECKPOINT_NANOS) {
-          save();
-          saved = System.nanoTime();
-        }
-        if (stopping) {
-          return null;
-        }
-      }
+    float[][] parameters = new float[plan.levels()][features.program().parameterCount()];
+    for (int level = 0; level < parameters.length; level++) {
+      features.fill(theta, time(level), parameters[level]);
     }
-    save();
+    LevelSums.Task task =
+        new LevelSums.Task(features.program(), parameters, plan.passes(), plan.seed());
+    if (!sums.add(set, task, machine, () -> loss(theta), stop)) {
+      return null;
+    }
     double[] weights = solve(theta);
     System.arraycopy(weights, 0, theta, at.weight(), weights.length);
-    seconds = before + (System.nanoTime() - started) / 1e9;
     return Finish.rounded(theta);
-  }
-
-  private long perPass() {
-    return (set.count() + batch - 1L) / batch;
-  }
-
-  /** Configurations so far, each as often as it was used; of the step, which checkpoints keep. */
-  private long used() {
-    long perPass = perPass();
-    return step / perPass * set.count() + Math.min(step % perPass * batch, set.count());
   }
 
   /** What the ensemble decides, in values that a float32 can hold. */
@@ -204,33 +158,8 @@ public final class ScoreTrainer implements Training {
     return Finish.rounded(theta);
   }
 
-  /** Dense at both ends, as befits polynomials. */
   private double time(int level) {
-    return 0.5 - 0.5 * Math.cos(Math.PI * (level + 0.5) / plan.levels());
-  }
-
-  /** What a level stands for of the whole time. */
-  private double share(int level) {
-    return 0.5 * Math.sin(Math.PI * (level + 0.5) / plan.levels()) * Math.PI / plan.levels();
-  }
-
-  private void add(int part, long pass, Executable executable, Lanes lanes, float[][] parameters) {
-    int v = phi4.sites();
-    int first = part * batch;
-    int some = Math.min(batch, set.count() - first);
-    System.arraycopy(set.fields(), first * v, lanes.input(0), 0, some * v);
-    Arrays.fill(lanes.seeds(), plan.seed());
-    for (int level = 0; level < plan.levels(); level++) {
-      for (int lane = 0; lane < some; lane++) {
-        lanes.indices()[lane] = (pass * set.count() + first + lane) * plan.levels() + level;
-      }
-      System.arraycopy(parameters[level], 0, lanes.parameters(), 0, parameters[level].length);
-      executable.run(lanes);
-      for (int lane = 0; lane < some; lane++) {
-        equations.add(
-            level, lanes.output(0), lane * at.features() * v, lanes.output(1), lane * v, v);
-      }
-    }
+    return LevelSums.place(level, plan.levels());
   }
 
   private double[] solve(double[] theta) {
@@ -241,12 +170,12 @@ public final class ScoreTrainer implements Training {
       modes[level] = noise.modes();
       importance[level] = importance(level, noise);
     }
-    return equations.solve(modes, importance, plan.ridge());
+    return sums.equations().solve(modes, importance, plan.ridge());
   }
 
   /** The sums are of features times g + sigma^2. */
   private double importance(int level, NoiseLevel noise) {
-    return share(level) * noise.speed() / noise.damped();
+    return LevelSums.share(level, plan.levels()) * noise.speed() / noise.damped();
   }
 
   /** The loss per configuration: what is left of the residual score at given weights. */
@@ -254,14 +183,8 @@ public final class ScoreTrainer implements Training {
     double loss = 0;
     for (int level = 0; level < plan.levels(); level++) {
       NoiseLevel noise = new NoiseLevel(at, theta, time(level));
-      loss += importance(level, noise) * equations.rest(level, noise.weights());
+      loss += importance(level, noise) * sums.equations().rest(level, noise.weights());
     }
-    return loss / Math.max(1, used());
-  }
-
-  private void save() throws IOException {
-    new Checkpoint(
-            step, new double[0], equations.sums().clone(), 0, new double[0], 0, 1, 0, seconds)
-        .write(plan.directory(), plan.fingerprint());
+    return loss / Math.max(1, sums.used());
   }
 }
