@@ -72,8 +72,7 @@ final class LevelSums {
     batch = Math.max(1, BATCH_SITES / sites);
     equations = new NormalEquations(levels, features);
     Files.createDirectories(directory);
-    Checkpoint checkpoint =
-        Checkpoint.read(directory, fingerprint, 0, equations.sums().length);
+    Checkpoint checkpoint = Checkpoint.read(directory, fingerprint, 0, equations.sums().length);
     if (checkpoint != null) {
       System.arraycopy(checkpoint.optimiser(), 0, equations.sums(), 0, equations.sums().length);
       step = checkpoint.step();
