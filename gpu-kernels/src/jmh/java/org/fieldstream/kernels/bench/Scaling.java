@@ -8,7 +8,9 @@ import java.util.Locale;
 /**
  * How a convolution's rate grows with the threads of the machine: {@code [LAYERS [TURNS
  * [THREADS]]]}. One thread and all of them take turns in one process, and each turn's ratio counts,
- * so that a host whose speed drifts from minute to minute moves both alike.
+ * so that a host whose speed drifts from minute to minute moves both alike. Multiply-adds in
+ * registers take their turns beside them: a second core that is lent elsewhere, or is the other
+ * half of the first, is missing there, too.
  */
 public final class Scaling {
   private static final int WARM_UP = 15;
@@ -25,20 +27,27 @@ public final class Scaling {
     int threads = number(arguments, 2, Runtime.getRuntime().availableProcessors());
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try (Work one = ConvolutionBenchmark.work("3x3-16-16-32", layers, 1);
-        Work all = ConvolutionBenchmark.work("3x3-16-16-32", layers, threads)) {
+        Work all = ConvolutionBenchmark.work("3x3-16-16-32", layers, threads);
+        MultiplyAdds oneCore = new MultiplyAdds(1);
+        MultiplyAdds allCores = new MultiplyAdds(threads)) {
       double[] single = new double[turns];
       double[] many = new double[turns];
       double[] ratio = new double[turns];
+      double[] plain = new double[turns];
+      double[] share = new double[turns];
       for (int turn = -WARM_UP; turn < turns; turn++) {
         // Who comes second finds the core as the other left it: they take turns in that, too.
-        double first = turn % 2 == 0 ? rate(one) : rate(all);
-        double second = turn % 2 == 0 ? rate(all) : rate(one);
-        double a = turn % 2 == 0 ? first : second;
-        double b = turn % 2 == 0 ? second : first;
+        boolean forth = turn % 2 == 0;
+        double first = forth ? rate(one) : rate(all);
+        double firstPlain = forth ? oneCore.rate(SECONDS) : allCores.rate(SECONDS);
+        double second = forth ? rate(all) : rate(one);
+        double secondPlain = forth ? allCores.rate(SECONDS) : oneCore.rate(SECONDS);
         if (turn >= 0) {
-          single[turn] = a;
-          many[turn] = b;
-          ratio[turn] = b / a;
+          single[turn] = forth ? first : second;
+          many[turn] = forth ? second : first;
+          ratio[turn] = many[turn] / single[turn];
+          plain[turn] = forth ? secondPlain / firstPlain : firstPlain / secondPlain;
+          share[turn] = ratio[turn] / plain[turn];
         }
       }
       out.printf(
@@ -48,6 +57,8 @@ public final class Scaling {
       print(out, "1 thread, GFLOP/s", single);
       print(out, threads + " threads, GFLOP/s", many);
       print(out, "ratio, turn by turn", ratio);
+      print(out, "that of multiply-adds", plain);
+      print(out, "ratio over that", share);
     }
   }
 

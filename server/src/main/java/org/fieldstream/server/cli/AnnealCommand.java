@@ -83,6 +83,12 @@ public final class AnnealCommand implements Callable<Integer> {
       description = "and no more draws than these (default: ${DEFAULT-VALUE})")
   private int draws = 1 << 16;
 
+  @Option(
+      names = "--langevin-draws",
+      paramLabel = "N",
+      description = "the same for the draws in which nothing is decided (default: as --draws)")
+  private @Nullable Integer langevinDraws;
+
   @Option(names = "--seed", defaultValue = "1", description = "seed (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
@@ -112,11 +118,15 @@ public final class AnnealCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (draws < 64 || !(seconds >= 0)) {
-      throw wrong(
-          draws < 64
-              ? "--draws: " + draws + " (expected: >= 64)"
-              : "--seconds: " + seconds + " (expected: >= 0)");
+    int langevinMost = langevinDraws == null ? draws : langevinDraws;
+    if (draws < 64) {
+      throw wrong("--draws: " + draws + " (expected: >= 64)");
+    }
+    if (langevinMost < 64) {
+      throw wrong("--langevin-draws: " + langevinMost + " (expected: >= 64)");
+    }
+    if (!(seconds >= 0)) {
+      throw wrong("--seconds: " + seconds + " (expected: >= 0)");
     }
     List<Model> all = registry.apply(data);
     AnnealedModel adjusted = find(all, id);
@@ -133,7 +143,8 @@ public final class AnnealCommand implements Callable<Integer> {
       out.println(head());
       AnnealedStudy study = new AnnealedStudy(on, seed, OBSERVABLES);
       for (Target target : targets) {
-        List<AnnealedRow> rows = new ArrayList<>(study.run(langevin, target, seconds, draws));
+        List<AnnealedRow> rows =
+            new ArrayList<>(study.run(langevin, target, seconds, langevinMost));
         rows.addAll(study.run(adjusted, target, seconds, draws));
         U1 u1 = U1.of(target);
         rows.forEach(row -> out.println(line(u1.extents().get(0), u1.beta(), row)));

@@ -40,6 +40,8 @@ class AnnealCommandTest {
                 "--seconds",
                 "0",
                 "--draws",
+                "96",
+                "--langevin-draws",
                 "64"))
         .as(err.toString())
         .isZero();
@@ -48,7 +50,7 @@ class AnnealCommandTest {
         .containsPattern(
             "\\|  3 \\|    1 \\| langevin  \\| +\\d+ \\| 1\\.00, 1\\.00 \\|    64 \\|  \\|")
         .containsPattern(
-            "\\|  4 \\|    1 \\| adjusted  \\| +\\d+ \\| 0\\.\\d\\d, 0\\.\\d\\d \\|    64 \\|  \\|")
+            "\\|  4 \\|    1 \\| adjusted  \\| +\\d+ \\| 0\\.\\d\\d, 0\\.\\d\\d \\|    96 \\|  \\|")
         .containsPattern(
             "\\|  4 \\|    1 \\| corrected \\| .* \\| 0\\.\\d{3}( \\?)? \\|.*\\(0\\.446\\d\\d;"
                 + " [+-]");
@@ -61,6 +63,8 @@ class AnnealCommandTest {
         .contains("--model: exact (expected: an annealed model of U(1): annealed)");
     assertThat(run("--model", "annealed", "--draws", "2")).isEqualTo(2);
     assertThat(err.toString()).contains("--draws: 2 (expected: >= 64)");
+    assertThat(run("--model", "annealed", "--langevin-draws", "63")).isEqualTo(2);
+    assertThat(err.toString()).contains("--langevin-draws: 63 (expected: >= 64)");
   }
 
   /** Nothing is computed, not even for the targets that are good. */
