@@ -79,6 +79,7 @@ final class OurServer implements AutoCloseable {
     http =
         vertx
             .createHttpServer()
+            .connectionHandler(LargeWrites::enable)
             .requestHandler(new PacedRequests(grpc, current))
             .listen(0, "127.0.0.1")
             .toCompletionStage()
