@@ -6,6 +6,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.fieldstream.server.config.ConfigException;
 import org.fieldstream.server.config.ServerConfig;
+import org.fieldstream.server.grpc.LargeWrites;
 
 /** The two ports. gRPC connections are spread over the event loops. */
 final class Listeners {
@@ -62,13 +64,15 @@ final class Listeners {
     for (int loop = 0; loop < config.eventLoops(); loop++) {
       listening =
           listening.compose(
-              before -> listen("server.grpcPort", "--grpc-port", port, handlers.get()));
+              before ->
+                  listen(
+                      "server.grpcPort", "--grpc-port", port, handlers.get(), LargeWrites::enable));
     }
     return listening.onSuccess(actual -> grpcPort = actual).mapEmpty();
   }
 
   Future<Void> http(Handler<HttpServerRequest> handler) {
-    return listen("server.httpPort", "--http-port", config.httpPort(), handler)
+    return listen("server.httpPort", "--http-port", config.httpPort(), handler, connection -> {})
         .onSuccess(actual -> httpPort = actual)
         .mapEmpty();
   }
@@ -81,7 +85,11 @@ final class Listeners {
   }
 
   private Future<Integer> listen(
-      String key, String flag, int port, Handler<HttpServerRequest> handler) {
+      String key,
+      String flag,
+      int port,
+      Handler<HttpServerRequest> handler,
+      Handler<HttpConnection> opened) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(config.host())
@@ -98,7 +106,11 @@ final class Listeners {
             new AbstractVerticle() {
               @Override
               public void start(Promise<Void> started) {
-                HttpServer server = vertx.createHttpServer(options).requestHandler(handler);
+                HttpServer server =
+                    vertx
+                        .createHttpServer(options)
+                        .connectionHandler(opened)
+                        .requestHandler(handler);
                 server
                     .listen()
                     .onSuccess(

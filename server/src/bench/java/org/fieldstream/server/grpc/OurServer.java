@@ -56,6 +56,7 @@ final class OurServer implements AutoCloseable {
             GaussTheory.CATALOG,
             SessionLimits.DEFAULTS,
             new Placement(MachineLineup.only(new FakeMachine())));
+    PacedRequests.Current current = new PacedRequests.Current();
     ServiceBuilder service =
         Service.service(NAME, SamplerProto.getDescriptor().findServiceByName("SamplerService"));
     Methods.bind(
@@ -64,8 +65,9 @@ final class OurServer implements AutoCloseable {
         "Subscribe",
         SubscribeRequest.getDefaultInstance(),
         new BatchEncoder(SubscribeResponse.getDefaultInstance()),
-        vertx,
-        meters,
+        request ->
+            new Call<>(
+                vertx, request, meters, UncopiedBody.of(current.body(), BatchEncoder::framed)),
         (request, call) -> {
           Subscription subscription =
               new Subscription(call, subscriptions, meters.openSubscription());
@@ -77,7 +79,8 @@ final class OurServer implements AutoCloseable {
     http =
         vertx
             .createHttpServer()
-            .requestHandler(grpc)
+            .connectionHandler(LargeWrites::enable)
+            .requestHandler(new PacedRequests(grpc, current))
             .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()

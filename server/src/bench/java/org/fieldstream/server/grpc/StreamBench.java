@@ -19,7 +19,9 @@ import org.fieldstream.v1.SubscribeRequest;
  * our client and with grpc-java's, beside grpc-java alone, in turns.
  */
 final class StreamBench {
-  private static final int WARM_UP = 4;
+  /** So many turns go by before the compiler rests. */
+  private static final int WARM_UP = 8;
+
   private static final OperatingSystemMXBean SYSTEM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -50,11 +52,12 @@ final class StreamBench {
 
   void run() {
     out.printf(
-        "%nMedians of %d turns of %d MB; ratios turn by turn; client and server together.%n%n",
+        "%nMedians (quartiles) of %d turns of %d MB; ratios turn by turn; client and server"
+            + " together.%n%n",
         rounds, bytes / 1_000_000);
     out.printf(
-        "%11s  %-24s %22s %8s %14s %8s%n",
-        "message", "server -> client", "MB/s (least, most)", "ratio", "CPU-s per GB", "ratio");
+        "%11s  %-24s %-18s %-18s %-18s %s%n",
+        "message", "server -> client", "MB/s", "ratio", "CPU-s per GB", "ratio");
     for (int size : sizes) {
       measure(new ReadyMade(size));
     }
@@ -108,29 +111,32 @@ final class StreamBench {
   }
 
   private void print(ReadyMade ready, Pair pair, List<Turn> turns, List<Turn> peers) {
-    double[] rates = sorted(turns.stream().mapToDouble(Turn::megabytes).toArray());
     double[] faster = new double[turns.size()];
     double[] dearer = new double[turns.size()];
     for (int i = 0; i < turns.size(); i++) {
       faster[i] = turns.get(i).megabytes() / peers.get(i).megabytes();
       dearer[i] = turns.get(i).cpuSeconds() / peers.get(i).cpuSeconds();
     }
-    int middle = turns.size() / 2;
     out.printf(
         Locale.ROOT,
-        "%7d KiB  %-24s %8.0f (%4.0f, %5.0f) %8.2f %14.2f %8.2f%n",
+        "%7d KiB  %-24s %-18s %-18s %-18s %s%n",
         ready.fieldBytes() >> 10,
         pair.name(),
-        rates[middle],
-        rates[0],
-        rates[rates.length - 1],
-        sorted(faster)[middle],
-        sorted(turns.stream().mapToDouble(Turn::cpuSeconds).toArray())[middle],
-        sorted(dearer)[middle]);
+        spread("%.0f", turns.stream().mapToDouble(Turn::megabytes).toArray()),
+        spread("%.2f", faster),
+        spread("%.2f", turns.stream().mapToDouble(Turn::cpuSeconds).toArray()),
+        spread("%.2f", dearer));
   }
 
-  private static double[] sorted(double[] values) {
+  /** Median and quartiles; orders the values. */
+  private static String spread(String format, double[] values) {
     Arrays.sort(values);
-    return values;
+    int last = values.length - 1;
+    return String.format(
+        Locale.ROOT,
+        format + " (" + format + ", " + format + ")",
+        values[values.length / 2],
+        values[last / 4],
+        values[last - last / 4]);
   }
 }

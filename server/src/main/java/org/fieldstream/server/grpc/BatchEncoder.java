@@ -11,12 +11,16 @@ import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.WireFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.fieldstream.v1.SubscribeResponse;
 
 /** Turns encoded batches into messages without copying the field values. */
 final class BatchEncoder implements GrpcMessageEncoder<EncodedBatch> {
   /** Of {@code fields} in all messages that carry configurations. */
   private static final int FIELDS = SubscribeResponse.FIELDS_FIELD_NUMBER;
+
+  /** Bytes before a message in a stream. */
+  private static final int PREFIX = 5;
 
   private final GrpcMessageEncoder<Message> json = GrpcMessageEncoder.json();
   private final Message prototype;
@@ -43,12 +47,24 @@ final class BatchEncoder implements GrpcMessageEncoder<EncodedBatch> {
     return true;
   }
 
+  /**
+   * A batch as gRPC has its messages in a stream: whether it is compressed (it is not), its length
+   * in four bytes, and the message. Its arrays are wrapped, so they must stay as they are until it
+   * is written.
+   */
+  static ByteBuf framed(EncodedBatch batch) {
+    byte[] fields = batch.fields();
+    byte[] tag = fields.length == 0 ? fields : prefix(FIELDS, fields.length);
+    int length =
+        Math.addExact(
+            batch.header().length + tag.length,
+            Math.addExact(batch.levels().length, fields.length));
+    byte[] prefix = ByteBuffer.allocate(PREFIX).put((byte) 0).putInt(length).array();
+    return Unpooled.wrappedBuffer(prefix, batch.header(), batch.levels(), tag, fields);
+  }
+
   private static ByteBuf bytes(EncodedBatch batch) {
-    if (batch.fields().length == 0) {
-      return Unpooled.wrappedBuffer(batch.header(), batch.levels());
-    }
-    return Unpooled.wrappedBuffer(
-        batch.header(), batch.levels(), prefix(FIELDS, batch.fields().length), batch.fields());
+    return framed(batch).skipBytes(PREFIX).slice();
   }
 
   /** Tag and length of a field of wire type 2 (length-delimited). */

@@ -26,15 +26,31 @@ final class Call<R> {
   private final Context context;
   private final GrpcServerResponse<?, R> response;
   private final CallTimer meter;
+  private final @Nullable UncopiedBody<R> body;
+  private boolean begun;
   private long timer = -1;
   private boolean over;
   private @Nullable Runnable ended;
   private @Nullable Consumer<ServiceException> interrupted;
 
   Call(Vertx vertx, GrpcServerRequest<?, R> request, FieldstreamMeters meters) {
+    this(vertx, request, meters, null);
+  }
+
+  /**
+   * A call of many or large messages.
+   *
+   * @param body where all but the first of them go; null for the usual way
+   */
+  Call(
+      Vertx vertx,
+      GrpcServerRequest<?, R> request,
+      FieldstreamMeters meters,
+      @Nullable UncopiedBody<R> body) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.response = request.response();
+    this.body = body;
     this.meter = meters.callStarted(request.fullMethodName());
     // Cancellation reaches only the error handler, a broken connection only the exception handlers.
     request.errorHandler(error -> abandon(GrpcStatus.CANCELLED));
@@ -109,7 +125,10 @@ final class Call<R> {
       return null;
     }
     try {
-      return response.write(message);
+      // The first one takes the headers along.
+      Future<Void> written = begun && body != null ? body.write(message) : response.write(message);
+      begun = true;
+      return written;
     } catch (IllegalStateException e) {
       // Vert.x throws when the stream was reset and the handlers have yet to say so.
       abandon(GrpcStatus.CANCELLED);

@@ -72,7 +72,12 @@ public final class GrpcFront {
     List<Service> services = new ArrayList<>();
     services.add(
         new SamplerEndpoint(
-                vertx, parts.planner(), parts.worker(), parts.subscriptions(), parts.streams())
+                vertx,
+                parts.planner(),
+                parts.worker(),
+                parts.subscriptions(),
+                parts.streams(),
+                current)
             .service(meters));
     services.add(new ModelEndpoint(vertx, parts).service());
     services.add(new EnsembleEndpoint(vertx, parts, current).service());

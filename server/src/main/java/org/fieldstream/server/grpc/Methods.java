@@ -17,6 +17,7 @@ import io.vertx.grpc.server.ServiceBuilder;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
@@ -47,9 +48,34 @@ final class Methods {
       Vertx vertx,
       FieldstreamMeters meters,
       BiConsumer<Q, Call<R>> handler) {
+    bind(
+        service,
+        name,
+        method,
+        prototype,
+        encoder,
+        request -> new Call<>(vertx, request, meters),
+        handler);
+  }
+
+  /**
+   * Binds a method whose calls are made in a way of its own.
+   *
+   * @param prototype default instance of the request message
+   * @param calls makes the call of a request
+   * @param handler receives each request on its event loop
+   */
+  static <Q extends Message, R> void bind(
+      ServiceBuilder service,
+      ServiceName name,
+      String method,
+      Q prototype,
+      GrpcMessageEncoder<R> encoder,
+      Function<GrpcServerRequest<?, R>, Call<R>> calls,
+      BiConsumer<Q, Call<R>> handler) {
     ServiceMethod<Decoded<Q>, R> bound =
         ServiceMethod.server(name, method, encoder, decoder(prototype));
-    service.bind(bound, request -> accept(request, new Call<>(vertx, request, meters), handler));
+    service.bind(bound, request -> accept(request, calls.apply(request), handler));
   }
 
   /**
@@ -69,6 +95,7 @@ final class Methods {
    * Binds a method that takes many request messages.
    *
    * @param prototype default instance of the request message
+   * @param calls makes the call of a request
    * @param opener makes what takes a call's messages, from the call and the stream they come on,
    *     which it may pause
    */
@@ -78,15 +105,14 @@ final class Methods {
       String method,
       Q prototype,
       GrpcMessageEncoder<R> encoder,
-      Vertx vertx,
-      FieldstreamMeters meters,
+      Function<GrpcServerRequest<?, R>, Call<R>> calls,
       BiFunction<Call<R>, ReadStream<?>, Inbound<Q>> opener) {
     ServiceMethod<Decoded<Q>, R> bound =
         ServiceMethod.server(name, method, encoder, decoder(prototype));
     service.bind(
         bound,
         request -> {
-          Call<R> call = new Call<>(vertx, request, meters);
+          Call<R> call = calls.apply(request);
           acceptAll(request, call, opener.apply(call, request));
         });
   }

@@ -181,7 +181,7 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
   }
 
   private void write(EncodedBatch batch) {
-    // Not the batch: Vert.x has its own copy by now, and the write may be long in completing.
+    // Not the batch: the write may be long in completing, and its series are no longer needed.
     long charge = batch.charge();
     long bytes = batch.bytes();
     Future<Void> written = call.write(batch);

@@ -2,6 +2,7 @@ package org.fieldstream.server.grpc;
 
 import io.vertx.core.Vertx;
 import io.vertx.grpc.common.ServiceName;
+import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
@@ -29,18 +30,21 @@ final class SamplerEndpoint {
   private final DeviceWorker worker;
   private final Subscriptions subscriptions;
   private final LiveStreams streams;
+  private final PacedRequests.Current current;
 
   SamplerEndpoint(
       Vertx vertx,
       StreamPlanner planner,
       DeviceWorker worker,
       Subscriptions subscriptions,
-      LiveStreams streams) {
+      LiveStreams streams,
+      PacedRequests.Current current) {
     this.vertx = vertx;
     this.planner = planner;
     this.worker = worker;
     this.subscriptions = subscriptions;
     this.streams = streams;
+    this.current = current;
   }
 
   Service service(FieldstreamMeters meters) {
@@ -52,8 +56,7 @@ final class SamplerEndpoint {
         "Subscribe",
         SubscribeRequest.getDefaultInstance(),
         new BatchEncoder(SubscribeResponse.getDefaultInstance()),
-        vertx,
-        meters,
+        request -> call(request, meters),
         (request, call) -> subscribe(request, call, meters));
     Methods.bindStream(
         service,
@@ -61,14 +64,19 @@ final class SamplerEndpoint {
         "Propose",
         ProposeRequest.getDefaultInstance(),
         new BatchEncoder(ProposeResponse.getDefaultInstance()),
-        vertx,
-        meters,
+        request -> call(request, meters),
         (call, requests) ->
             new ProposalCall(
                 call, subscriptions, meters.openSubscription(), requests, proposals(meters)));
     UnofferedMethods.bind(
         service, SamplerProto.getDescriptor().findServiceByName("SamplerService"), vertx, meters);
     return service.build();
+  }
+
+  private Call<EncodedBatch> call(
+      GrpcServerRequest<?, EncodedBatch> request, FieldstreamMeters meters) {
+    return new Call<>(
+        vertx, request, meters, UncopiedBody.of(current.body(), BatchEncoder::framed));
   }
 
   private void subscribe(
