@@ -25,23 +25,16 @@ import org.fieldstream.v1.Target;
  */
 public enum StreamKind {
   U1_EXACT(House.GAUGE, "exact", 2),
-  U1_EXACT_REWEIGHT(House.GAUGE, "exact", 2, Exactness.EXACTNESS_REWEIGHT, 0),
   U1_HMC(House.GAUGE, "hmc", 2),
   U1_LOCAL(House.GAUGE, "local", 2),
   U1_WINDING(House.GAUGE, "winding", 2),
   U1_CONTINUOUS(House.GAUGE, "plaquette", 2),
-  U1_CONTINUOUS_REWEIGHT(House.GAUGE, "plaquette", 2, Exactness.EXACTNESS_REWEIGHT, 0),
   U1_DIFFUSION(House.GAUGE, "u1-diffusion", 0.5),
   U1_DIFFUSION_REWEIGHT(House.GAUGE, "u1-diffusion", 1, Exactness.EXACTNESS_REWEIGHT, 0),
-  U1_DIFFUSION_RAW(House.GAUGE, "u1-diffusion", 1, Exactness.EXACTNESS_RAW, 0),
   U1_DIFFUSION_LANGEVIN(House.GAUGE, "u1-diffusion-langevin", 0.5),
-  /** A score that nobody trained. */
-  U1_ANNEALED(House.GAUGE, "annealed", 0.5),
   DIFFUSION(House.SCALAR, "small-diffusion", 0),
   DIFFUSION_LANGEVIN(House.SCALAR, "small-diffusion-langevin", 0),
   DIFFUSION_MAALA(House.SCALAR, "small-diffusion-maala", 0),
-  DIFFUSION_MAALA_REWEIGHT(
-      House.SCALAR, "small-diffusion-maala", 0, Exactness.EXACTNESS_REWEIGHT, 0),
   DIFFUSION_BROKEN(House.SCALAR, "small-diffusion-broken", 0),
   DIFFUSION_BROKEN_LANGEVIN(House.SCALAR, "small-diffusion-broken-langevin", 0),
   DIFFUSION_BROKEN_MAALA(House.SCALAR, "small-diffusion-broken-maala", 0),
@@ -71,7 +64,6 @@ public enum StreamKind {
                     ChainModel.local(),
                     ChainModel.winding(),
                     PlaquetteModels.untrained("plaquette", 4, 4, 2)),
-                SmallAnnealed.both().stream(),
                 ModelStore.bundled().list().stream()
                     .filter(model -> model.id().startsWith("u1-diffusion")))
             .<Model>flatMap(models -> models)
