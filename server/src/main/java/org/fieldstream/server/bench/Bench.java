@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Bench {
   private final Machine machine;
   private final Settings settings;
-  private final List<Model.Chains> chains;
+  private final List<ChainModel> chains;
   private final List<Peer> peers;
   private final Consumer<String> progress;
   private final Set<String> warm = new HashSet<>();
@@ -37,7 +38,7 @@ public final class Bench {
   public Bench(
       Machine machine,
       Settings settings,
-      List<Model.Chains> chains,
+      List<ChainModel> chains,
       List<Peer> peers,
       Consumer<String> progress) {
     this.machine = machine;
@@ -60,9 +61,12 @@ public final class Bench {
    * Measures all on one lattice.
    *
    * @param flows independent draws: trained models of this target, and what takes it untrained
+   * @param start one of these, from whose corrected states the Markov chains start; null for random
+   *     fields
    */
-  public LatticeRows run(LatticeTarget target, List<Model.Draws> flows) {
-    List<Model.Chains> able = chains.stream().filter(c -> takes(c, target.target())).toList();
+  public LatticeRows run(
+      LatticeTarget target, List<Model.Draws> flows, Model.@Nullable Draws start) {
+    List<ChainModel> able = chains.stream().filter(c -> takes(c, target.target())).toList();
     able.forEach(chain -> warm(chain, target));
     Peer peer = peers.stream().filter(p -> p.runs(target)).findFirst().orElse(null);
     List<Contender> contenders = new ArrayList<>();
@@ -71,10 +75,14 @@ public final class Bench {
       for (Model.Draws flow : flows) {
         contenders.add(new FlowContender(flow, target.target(), settings, machine));
       }
-      for (Model.Chains chain : able) {
-        say("%s: thermalising %s", lattice(target), chain.id());
+      for (ChainModel chain : able) {
+        say(
+            "%s: %s %s",
+            lattice(target),
+            start == null ? "thermalising" : "starting from states of " + start.id() + ":",
+            chain.id());
         try {
-          contenders.add(new ChainContender(chain, target.target(), settings, machine));
+          contenders.add(new ChainContender(chain, target.target(), start, settings, machine));
         } catch (BadTargetException e) { // as hmc between walls of a broken phase
           say("%s: left out, %s: %s", lattice(target), chain.id(), String.valueOf(e.getMessage()));
         }
@@ -108,12 +116,12 @@ public final class Bench {
   }
 
   /** Once: the JIT is not to be part of what the first thermalisation costs. */
-  private void warm(Model.Chains chain, LatticeTarget target) {
+  private void warm(ChainModel chain, LatticeTarget target) {
     if (warm.add(chain.id() + " " + target.theory())) {
       say("compiling %s", chain.id());
       LatticeTarget small =
           target.theory().equals(U1.NAME) ? LatticeTarget.u1(8, 1) : LatticeTarget.CRITICAL.get(0);
-      try (Contender once = new ChainContender(chain, small.target(), settings, machine)) {
+      try (Contender once = new ChainContender(chain, small.target(), null, settings, machine)) {
         once.warmUp();
       }
     }

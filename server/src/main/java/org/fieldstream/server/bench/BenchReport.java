@@ -38,7 +38,7 @@ public record BenchReport(Host host, Settings settings, List<LatticeRows> lattic
         "%nPer CPU-second of the whole process, medians of %d turns, errors of one standard"
             + " deviation.%nIndependent = draws x ESS/N, or trajectories / (2 tau_int) of the"
             + " slowest of m, |m|, m^2 (Q, |Q|, Q^2 of U(1)) and S.%nStart: CPU-seconds until a"
-            + " chain is thermal.%n%n",
+            + " chain is thermal; frozen: no chain ever changed sign.%n%n",
         settings.rounds());
     out.printf(
         HEAD,
@@ -72,7 +72,7 @@ public record BenchReport(Host host, Settings settings, List<LatticeRows> lattic
         row.name(),
         withError(row.rate().median(), row.rate().relativeError()),
         quality(row.quality()),
-        withError(row.independent(), row.relativeError()),
+        row.independent() == 0 ? "0" : withError(row.independent(), row.relativeError()),
         over(row, lattice.row("hmc")),
         over(row, lattice.row(PeerContender.NAME)),
         row.startSeconds() > 0 ? String.format(Locale.ROOT, "%.1f", row.startSeconds()) : "");
@@ -96,6 +96,9 @@ public record BenchReport(Host host, Settings settings, List<LatticeRows> lattic
           : FEW;
     }
     Quality.TwoTau tau = (Quality.TwoTau) quality;
+    if (tau.isFrozen()) {
+      return tau.observable() + ": frozen";
+    }
     if (!Double.isFinite(tau.error())) {
       return tau.observable() + ": few states";
     }

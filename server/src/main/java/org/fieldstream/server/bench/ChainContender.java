@@ -1,12 +1,15 @@
 package org.fieldstream.server.bench;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Target;
+import org.jspecify.annotations.Nullable;
 
 /** The service's own Markov chains, thermalised; their order parameter and action are watched. */
 final class ChainContender implements Contender {
@@ -25,19 +28,34 @@ final class ChainContender implements Contender {
 
   private final double[][] action;
   private final double thermalisation;
+  private final String start;
   private int steps;
 
   /**
    * Thermalises the chains.
    *
+   * @param from makes the states that they start from; null for a hot start
    * @throws BadTargetException if they do not get there
    */
-  ChainContender(Model.Chains model, Target target, Settings settings, Machine machine) {
+  ChainContender(
+      ChainModel model,
+      Target target,
+      Model.@Nullable Draws from,
+      Settings settings,
+      Machine machine) {
     name = model.id();
     this.settings = settings;
     parameter = OrderParameter.of(target);
     double start = CpuClock.seconds();
-    source = model.open(model.resolve(target), settings.seed(), machine);
+    // Other draws than those that the flow is judged by.
+    FlowStart states = from == null ? null : new FlowStart(from, target, ~settings.seed(), machine);
+    Target own = model.resolve(target);
+    source =
+        states == null
+            ? model.open(own, settings.seed(), machine)
+            : model.open(own, settings.seed(), states, machine);
+    this.start =
+        from == null ? "" : "started from states of the Metropolis chain on " + from.id() + ", ";
     order = new double[source.chains()][1024];
     action = new double[source.chains()][1024];
     try {
@@ -48,6 +66,10 @@ final class ChainContender implements Contender {
     } catch (BadTargetException e) {
       source.close();
       throw e;
+    } finally {
+      if (states != null) {
+        states.close();
+      }
     }
     thermalisation = CpuClock.seconds() - start;
   }
@@ -89,8 +111,9 @@ final class ChainContender implements Contender {
     }
   }
 
+  /** Where one is frozen, of the others: no length is enough for it. */
   private double slowest() {
-    return twoTau().twice();
+    return times().moving().twice();
   }
 
   private void step() {
@@ -107,8 +130,7 @@ final class ChainContender implements Contender {
     steps++;
   }
 
-  /** 2 tau_int of the slowest of m, |m|, m^2 (Q, |Q|, Q^2) and S, chains as replicas. */
-  private Quality.TwoTau twoTau() {
+  private Slowest times() {
     return Slowest.of(parameter.symbol(), head(order), head(action));
   }
 
@@ -118,8 +140,17 @@ final class ChainContender implements Contender {
 
   @Override
   public BenchRow row(Rate rate) {
-    String choice = source.thermalisation();
-    return new BenchRow(name, BenchRow.Kind.CHAIN, rate, twoTau(), thermalisation, choice);
+    Slowest times = times();
+    String choice = start + source.thermalisation() + "; " + times;
+    if (times.slowest().isFrozen()) {
+      choice +=
+          String.format(
+              Locale.ROOT,
+              ", of all but %s %,.0f independent per CPU-second",
+              parameter.symbol(),
+              rate.median() / times.moving().twice());
+    }
+    return new BenchRow(name, BenchRow.Kind.CHAIN, rate, times.slowest(), thermalisation, choice);
   }
 
   @Override

@@ -10,8 +10,9 @@ import org.fieldstream.server.session.MetropolisStage;
  *
  * @param acceptance accepted over proposed
  * @param slowest 2 tau_int, in states, of the slowest observable
+ * @param times of all of them, for a person
  */
-public record Corrected(double acceptance, Quality.TwoTau slowest) {
+public record Corrected(double acceptance, Quality.TwoTau slowest, String times) {
   /** At most this part of the draws is left out as burn-in. */
   private static final int BURN_IN_PART = 8;
 
@@ -39,23 +40,18 @@ public record Corrected(double acceptance, Quality.TwoTau slowest) {
       states[i] = order[at];
       actions[i] = action[at];
     }
-    Quality.TwoTau slowest =
+    Slowest slowest =
         Slowest.of(
             symbol,
             new double[][] {Arrays.copyOfRange(states, first, states.length)},
             new double[][] {Arrays.copyOfRange(actions, first, actions.length)});
-    return new Corrected((double) accepted / states.length, slowest);
+    return new Corrected((double) accepted / states.length, slowest.slowest(), slowest.toString());
   }
 
   /** For a person. */
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT,
-        "as a Metropolis chain acceptance %.3f, 2 tau_int of %s %.3f +- %.3f",
-        acceptance,
-        slowest.observable(),
-        slowest.twice(),
-        slowest.error());
+        Locale.ROOT, "as a Metropolis chain acceptance %.3f, %s", acceptance, times);
   }
 }

@@ -36,11 +36,16 @@ public sealed interface Quality {
   /**
    * Of the states of a Markov chain: 1 / (2 tau_int) of the slowest observable that was watched.
    *
-   * @param twice 2 tau_int, in states
+   * @param twice 2 tau_int, in states; infinite where the observable is frozen
    * @param error one standard deviation
    * @param observable the slowest
    */
   record TwoTau(double twice, double error, String observable) implements Quality {
+    /** Whether no chain moved at all. */
+    boolean isFrozen() {
+      return Double.isInfinite(twice);
+    }
+
     @Override
     public double worth() {
       return 1 / twice;

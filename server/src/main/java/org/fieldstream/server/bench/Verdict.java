@@ -54,6 +54,10 @@ final class Verdict {
           + format("about %.0f carry all the weight, too few for an error of ", ess.effective())
           + format("ESS/N; the best Markov chain is %s.", chain.name());
     }
+    if (chain.quality() instanceof Quality.TwoTau tau && tau.isFrozen()) {
+      return format("the flow %s is the better choice: ", flow.name())
+          + format("no Markov chain here ever changes the sign of %s.", tau.observable());
+    }
     return format("the flow %s and the Markov chain %s ", flow.name(), chain.name())
         + format(
             "cannot be compared: %s has too few states for an error of its number "

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.server.bench.Bench;
@@ -62,9 +64,19 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "ID",
       description =
-          "measure this flow only, and chains on its lattice; repeatable (default: all on square"
-              + " lattices but those of the hopping form, and chains at criticality for L = 8, 16, 32, 64)")
+          "measure this flow only, and chains on its lattice; an annealed model beside the flows"
+              + " whose lattice it takes; repeatable (default: all on square lattices but those of"
+              + " the hopping form, and chains at criticality for L = 8, 16, 32, 64)")
   private List<String> ids = new ArrayList<>();
+
+  @Option(
+      names = "--start",
+      paramLabel = "ID",
+      description =
+          "start the Markov chains on the lattice of this model, one of those measured, from states"
+              + " of the Metropolis chain on its draws, which are thermal (default: from random"
+              + " fields, until they have forgotten them)")
+  private @Nullable String start;
 
   @Option(
       names = "--peer",
@@ -122,6 +134,7 @@ public final class BenchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Settings settings = settings();
     SortedMap<LatticeTarget, List<Model.Draws>> flows = flows();
+    checkStart(flows);
     try (Machine machine = machine()) {
       Host host = Host.here(machine.describe());
       List<Peer> peers = new ArrayList<>();
@@ -149,7 +162,7 @@ public final class BenchCommand implements Callable<Integer> {
         if (lattice.getKey().theory().equals(U1.NAME)) {
           draws.add(new ExactModel());
         }
-        lattices.add(bench.run(lattice.getKey(), draws));
+        lattices.add(bench.run(lattice.getKey(), draws, start(lattice.getValue()).orElse(null)));
       }
       BenchReport report = new BenchReport(host, settings, lattices);
       report.print(out);
@@ -162,6 +175,24 @@ public final class BenchCommand implements Callable<Integer> {
       spec.commandLine().getErr().flush();
       return 1;
     }
+  }
+
+  private void checkStart(SortedMap<LatticeTarget, List<Model.Draws>> flows) {
+    if (start != null && flows.values().stream().allMatch(some -> start(some).isEmpty())) {
+      throw misused(
+          "start: "
+              + start
+              + " (expected: one that is measured: "
+              + flows.values().stream()
+                  .flatMap(List::stream)
+                  .map(Model::id)
+                  .collect(Collectors.joining(", "))
+              + ")");
+    }
+  }
+
+  private Optional<Model.Draws> start(List<Model.Draws> flows) {
+    return flows.stream().filter(flow -> flow.id().equals(start)).findFirst();
   }
 
   private Settings settings() {
@@ -206,9 +237,17 @@ public final class BenchCommand implements Callable<Integer> {
         throw misused("model: " + id + " (expected: one of " + String.join(", ", known) + ")");
       }
     }
-    all.values().forEach(flows -> flows.removeIf(model -> !ids.contains(model.id())));
+    all.values().forEach(this::keepWanted);
     all.values().removeIf(List::isEmpty);
     return all;
+  }
+
+  /** An annealed model is slow everywhere: what it is worth is seen beside the others. */
+  private void keepWanted(List<Model.Draws> flows) {
+    boolean annealed =
+        flows.stream().anyMatch(m -> m instanceof AnnealedModel && ids.contains(m.id()));
+    flows.removeIf(
+        model -> !ids.contains(model.id()) && (!annealed || model instanceof AnnealedModel));
   }
 
   /** Those whose draws cost too much to be measured without being asked for. */

@@ -32,6 +32,15 @@ public interface DrawSource extends AutoCloseable {
   }
 
   /**
+   * The same where the draws will be asked for with their way out of noise.
+   *
+   * @param levels as for {@link #draw(long[], long[], int, BitSet)}; not modified
+   */
+  default boolean advance(long[] seeds, long[] indices, int count, BitSet levels) {
+    return advance(seeds, indices, count);
+  }
+
+  /**
    * Draws one configuration per lane.
    *
    * @param seeds stream seed of each lane; not modified
@@ -45,7 +54,7 @@ public interface DrawSource extends AutoCloseable {
    * Model.Draws#openDenoising}.
    *
    * @param levels positions among {@link Model.Draws#noiseLevels} that are wanted; the batch's
-   *     others may be empty
+   *     others may be empty; not modified
    */
   default DrawBatch draw(long[] seeds, long[] indices, int count, BitSet levels) {
     return draw(seeds, indices, count);

@@ -118,7 +118,7 @@ final class DrawPool implements WorkPlace {
     }
     round = begun;
     DrawSource open = open();
-    if (open.advance(seeds, indices, begun.lanes())) {
+    if (open.advance(seeds, indices, begun.lanes(), begun.levels())) {
       DrawBatch batch = open.draw(seeds, indices, begun.lanes(), begun.levels());
       round = null;
       begun.deliver(batch);

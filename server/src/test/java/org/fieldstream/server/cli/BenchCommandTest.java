@@ -118,6 +118,8 @@ class BenchCommandTest {
             directory.toString(),
             "--model",
             "tiny-u1",
+            "--start",
+            "tiny-u1",
             "--peer-u1",
             peer.toString());
     assertThat(code).as(err.toString()).isZero();
@@ -129,7 +131,12 @@ class BenchCommandTest {
         .containsPattern("(?m)^ +winding +[\\d,]+ \\+- \\d+ % +\\S+: [\\d.]+ \\+- ")
         .containsPattern("(?m)^ +peer +20,000 \\+- 0 % +Q: 100\\.00 \\+- [\\d.]+ +200 \\+- ")
         .containsPattern("(?m)^U\\(1\\), L = 4: .*tiny-u1.*\\.$")
-        .contains("4 x 4, beta = 1.0\n", "peer: trajectories of 16 leapfrog steps");
+        .contains("4 x 4, beta = 1.0\n", "peer: trajectories of 16 leapfrog steps")
+        .contains("u1 4 x 4: starting from states of tiny-u1: hmc")
+        .contains(
+            "hmc: started from states of the Metropolis chain on tiny-u1, 64 chains from thermal"
+                + " configurations, ")
+        .containsPattern("2 tau_int of Q [\\d.]+ \\+- [\\d.]+, \\|Q\\| .*, S [\\d.]+ \\+- ");
   }
 
   @Test
@@ -151,6 +158,11 @@ class BenchCommandTest {
         .startsWith("--model: hmc (expected: one of phi4-continuous-8x8, phi4-continuous-16x16");
     assertThat(run("--rounds", "2")).isEqualTo(2);
     assertThat(err.toString()).contains("--rounds: 2 (expected: >= 3)");
+    // An annealed model is measured beside the flows whose lattice it takes.
+    assertThat(run("--model", "u1-diffusion", "--start", "hmc")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "--start: hmc (expected: one that is measured: u1-continuous-16x16, u1-diffusion)");
     assertThat(run("--threads", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("--threads: 0 (expected: >= 1)");
   }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.awaitility.Awaitility;
 import org.fieldstream.client.sdk.BatchIterator;
@@ -28,7 +29,9 @@ import org.fieldstream.client.sdk.DenoisingBatch;
 import org.fieldstream.client.sdk.FieldstreamClient;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.Machines;
+import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.testing.Content;
+import org.fieldstream.server.testing.SmallAnnealed;
 import org.fieldstream.server.testing.SmallDiffusion;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
@@ -72,30 +75,53 @@ final class DenoisingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"vector, RAW", "vector, REWEIGHT", "vector, METROPOLIS", "jtp, METROPOLIS"})
-  void theLastLevelIsTheConfigurationItselfAndNothingElseChanges(String machine, String kind) {
+  @CsvSource({
+    "vector, RAW, small-diffusion",
+    "vector, REWEIGHT, small-diffusion",
+    "vector, METROPOLIS, small-diffusion",
+    "jtp, METROPOLIS, small-diffusion",
+    "vector, METROPOLIS, small-diffusion-maala",
+    "jtp, RAW, small-diffusion-maala",
+    "vector, RAW, small-diffusion-langevin",
+    "vector, REWEIGHT, small-diffusion-broken-maala",
+    "vector, METROPOLIS, annealed",
+    "jtp, REWEIGHT, annealed",
+    "vector, RAW, annealed-langevin"
+  })
+  void theLastLevelIsTheConfigurationItselfAndNothingElseChanges(
+      String machine, String kind, String model) {
     Exactness exactness = Exactness.valueOf("EXACTNESS_" + kind);
-    try (TestServer on =
-            TestServer.start(MachineLineup.only(Machines.open(machine)), SmallDiffusion.model());
+    List<Integer> shape = model.startsWith("annealed") ? List.of(2, 4, 4) : List.of(1, 4, 4);
+    int width = shape.get(0) * Float.BYTES;
+    try (TestServer on = TestServer.start(MachineLineup.only(Machines.open(machine)), all());
         StreamClient reading = on.client()) {
-      List<SubscribeResponse> alone = messages(reading, plain(exactness).build());
+      List<SubscribeResponse> alone = messages(reading, plain(model, exactness).build());
       List<SubscribeResponse> watched =
-          messages(reading, plain(exactness).setDenoising(levels(LEVELS)).build());
+          messages(reading, plain(model, exactness).setDenoising(levels(LEVELS)).build());
       assertThat(Content.of(watched).withoutDenoising()).isEqualTo(Content.of(alone));
       assertThat(watched).hasSizeGreaterThan(1);
       for (SubscribeResponse message : watched) {
         Denoising way = message.getDenoising();
         boolean first = message.getFirstIndex() == 0;
         assertThat(way.getSigmasCount()).isEqualTo(first ? LEVELS : 0);
-        assertThat(way.getShapeList()).containsExactly(message.getCount(), LEVELS, 1, 4, 4);
+        assertThat(way.getShapeList().subList(0, 2)).containsExactly(message.getCount(), LEVELS);
+        assertThat(way.getShapeList().subList(2, 5)).isEqualTo(shape);
         assertThat(way.getCrc32C()).isEqualTo(crc32c(way.getFields()));
         for (int i = 0; i < message.getCount(); i++) {
-          assertThat(field(way.getFields(), i * LEVELS + LEVELS - 1, Float.BYTES))
-              .isEqualTo(field(message.getFields(), i, Float.BYTES));
+          ByteString configuration = field(message.getFields(), i, width);
+          assertThat(field(way.getFields(), i * LEVELS + LEVELS - 1, width))
+              .isEqualTo(configuration);
+          assertThat(field(way.getFields(), i * LEVELS, width)).isNotEqualTo(configuration);
         }
       }
       assertThat(alone).noneMatch(SubscribeResponse::hasDenoising);
     }
+  }
+
+  /** Flows and annealed samplers of phi^4, and annealed ones of U(1). */
+  private static Model[] all() {
+    return Stream.concat(SmallDiffusion.models().stream(), SmallAnnealed.both().stream())
+        .toArray(Model[]::new);
   }
 
   private static int crc32c(ByteString bytes) {
@@ -104,17 +130,19 @@ final class DenoisingTest {
     return (int) crc.getValue();
   }
 
-  @Test
-  void aRejectedProposalRepeatsTheWay() {
-    int path = LEVELS * SITES * Float.BYTES;
-    Content chain =
-        Content.of(
-            messages(
-                client,
-                plain(Exactness.EXACTNESS_METROPOLIS).setDenoising(levels(LEVELS)).build()));
-    Content draws =
-        Content.of(
-            messages(client, plain(Exactness.EXACTNESS_RAW).setDenoising(levels(LEVELS)).build()));
+  @ParameterizedTest
+  @CsvSource({"small-diffusion, 1", "annealed, 2"})
+  void aRejectedProposalRepeatsTheWay(String model, int components) {
+    int path = LEVELS * SITES * components * Float.BYTES;
+    SubscribeRequest.Builder request =
+        plain(model, Exactness.EXACTNESS_METROPOLIS).setDenoising(levels(LEVELS));
+    Content chain;
+    Content draws;
+    try (TestServer on = TestServer.start(MachineLineup.only(Machines.open("vector")), all());
+        StreamClient reading = on.client()) {
+      chain = Content.of(messages(reading, request.build()));
+      draws = Content.of(messages(reading, request.setExactness(Exactness.EXACTNESS_RAW).build()));
+    }
     assertThat(chain.accepted()).contains(false).contains(true);
     for (int i = 1; i < COUNT; i++) {
       ByteString own = chain.denoising().substring(i * path, (i + 1) * path);

@@ -35,12 +35,16 @@ public final class DenoisingStreams {
 
   /** A stream without levels of noise. */
   public static SubscribeRequest.Builder plain(Exactness exactness) {
+    return plain(SmallDiffusion.ID, exactness).addObservables("m");
+  }
+
+  /** The same of another model. */
+  public static SubscribeRequest.Builder plain(String model, Exactness exactness) {
     return SubscribeRequest.newBuilder()
-        .setModel(SmallDiffusion.ID)
+        .setModel(model)
         .setExactness(exactness)
         .setSeed(11)
-        .setCount(COUNT)
-        .addObservables("m");
+        .setCount(COUNT);
   }
 
   /** So many levels of noise. */

@@ -106,6 +106,22 @@ public final class ChainModel implements Model.Chains {
 
   @Override
   public ChainSource open(Target target, long seed, Machine machine) {
-    return new LatticeChains(algorithm.theory(target), algorithm, seed, machine);
+    return new LatticeChains(algorithm.theory(target), algorithm, seed, null, machine);
+  }
+
+  /**
+   * Opens chains that are thermal from the start: a service's streams never are these, for their
+   * states would be a function of the start too.
+   *
+   * @param start is asked for two configurations a chain before {@link ChainSource#thermalise} is
+   *     over
+   * @throws IllegalArgumentException for an algorithm that leaves exp(-S) only nearly as it is
+   */
+  public ChainSource open(Target target, long seed, ChainStart start, Machine machine) {
+    if (!algorithm.isAdjusted()) {
+      throw new IllegalArgumentException(
+          "start: for " + id() + " (expected: an algorithm that is exact)");
+    }
+    return new LatticeChains(algorithm.theory(target), algorithm, seed, start, machine);
   }
 }

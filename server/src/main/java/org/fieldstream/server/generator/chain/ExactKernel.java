@@ -32,7 +32,7 @@ public final class ExactKernel implements AutoCloseable {
    */
   public ExactKernel(Dynamics theory, String name, long seed, Machine machine) {
     this.theory = theory;
-    chains = new LatticeChains(theory, algorithm(theory, name), seed, machine);
+    chains = new LatticeChains(theory, algorithm(theory, name), seed, null, machine);
   }
 
   private static ChainAlgorithm algorithm(Dynamics theory, String name) {

@@ -10,12 +10,18 @@ import org.fieldstream.server.generator.FieldShape;
 import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Dynamics;
 import org.fieldstream.server.theory.Winding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Independent chains from a hot start: first step size and trajectory length are adapted, then they
  * are frozen and the chains run until {@link Relaxation} says they have forgotten their start.
  * Chains of a theory with sectors jump between these until then, lest they keep those of a hot
  * start.
+ *
+ * <p>From a {@link ChainStart} there is nothing to forget: its configurations are distributed by
+ * exp(-S), and each step leaves that distribution as it is, so all states are, from the first on,
+ * however slow the chain. Step size and length are adapted to chains from there; then all start
+ * over from other configurations of it, which know nothing of what was adapted to.
  */
 final class LatticeChains implements ChainSource {
   /** Chains of a lattice of usual size; a function of the lattice only, never of the machine. */
@@ -65,18 +71,31 @@ final class LatticeChains implements ChainSource {
   private final List<Move> moves = new ArrayList<>();
 
   private final boolean movesForGood;
+  private final @Nullable ChainStart start;
   private Phase phase;
   private StepSize stepSize;
   private Relaxation relaxation;
   private double acceptanceSum;
+  private long acceptanceCount;
   private double length;
   private boolean gauged;
   private long gaugeStart;
   private final TrajectoryLength gauge = new TrajectoryLength();
 
-  LatticeChains(Dynamics theory, ChainAlgorithm algorithm, long seed, Machine machine) {
+  /**
+   * Chains.
+   *
+   * @param start where they start; null for random fields, from which they have to get away first
+   */
+  LatticeChains(
+      Dynamics theory,
+      ChainAlgorithm algorithm,
+      long seed,
+      @Nullable ChainStart start,
+      Machine machine) {
     this.theory = theory;
     this.algorithm = algorithm;
+    this.start = start;
     shape = new FieldShape(theory.components(), theory.extents());
     int count = count(theory);
     chains = algorithm.scheme().open(theory, algorithm, seed, count, machine);
@@ -85,6 +104,7 @@ final class LatticeChains implements ChainSource {
       move(algorithm, theory)
           .open(theory, ChainSeeds.of(seed, count), machine)
           .ifPresent(moves::add);
+      begin();
     } catch (RuntimeException | Error e) {
       chains.close();
       throw e;
@@ -108,6 +128,16 @@ final class LatticeChains implements ChainSource {
     return algorithm.between() == Between.NOTHING && theory instanceof Winding
         ? Between.SECTORS
         : algorithm.between();
+  }
+
+  /** Puts all chains where the start says. */
+  private void begin() {
+    if (start != null) {
+      for (int c = 0; c < chains.action().length; c++) {
+        start.next(chains.fields(), c * shape.size());
+        chains.action()[c] = theory.action(chains.fields(), c * shape.size());
+      }
+    }
   }
 
   private static int count(Dynamics theory) {
@@ -170,8 +200,15 @@ final class LatticeChains implements ChainSource {
       double found = stepSize.found();
       int steps = ChainAlgorithm.steps(length, found);
       chains.stepSize(length == ChainAlgorithm.ONE_STEP ? found : length / steps, steps);
-      phase = gauged ? Phase.RELAX : Phase.GAUGE;
       gaugeStart = chains.count();
+      if (!gauged) {
+        phase = Phase.GAUGE;
+      } else if (start == null) {
+        phase = Phase.RELAX;
+      } else {
+        begin();
+        finish();
+      }
     }
   }
 
@@ -196,7 +233,7 @@ final class LatticeChains implements ChainSource {
 
   private void relax() {
     measure();
-    acceptanceSum += chains.acceptance();
+    countAcceptance();
     relaxation.add(slow, chains.action());
     if (relaxation.isOver()) {
       if (algorithm.isAdjusted() && acceptance() < algorithm.acceptance() - 0.15) {
@@ -204,13 +241,23 @@ final class LatticeChains implements ChainSource {
         startSearch(chains.eps());
         relaxation = new Relaxation(chains());
         acceptanceSum = 0;
+        acceptanceCount = 0;
       } else {
-        phase = Phase.DONE;
-        if (!movesForGood) {
-          closeMoves();
-        }
+        finish();
       }
     }
+  }
+
+  private void finish() {
+    phase = Phase.DONE;
+    if (!movesForGood) {
+      closeMoves();
+    }
+  }
+
+  private void countAcceptance() {
+    acceptanceSum += chains.acceptance();
+    acceptanceCount++;
   }
 
   private BadTargetException stuck() {
@@ -226,7 +273,7 @@ final class LatticeChains implements ChainSource {
   }
 
   private double acceptance() {
-    return acceptanceSum / relaxation.length();
+    return acceptanceSum / acceptanceCount;
   }
 
   /** Moves all chains by one step, thermal or not. */
@@ -245,6 +292,15 @@ final class LatticeChains implements ChainSource {
 
   @Override
   public String thermalisation() {
+    if (start != null) {
+      return String.format(
+          Locale.ROOT,
+          "%d chains from thermal configurations, %d %s; acceptance %.3f",
+          chains(),
+          chains.count(),
+          chains.describe(),
+          acceptance());
+    }
     return String.format(
         Locale.ROOT,
         "%d chains, %d %s; acceptance %.3f, tau_int %.3g",
@@ -261,6 +317,9 @@ final class LatticeChains implements ChainSource {
       throw new IllegalStateException("step: before the chains are thermal (expected: after)");
     }
     advance();
+    if (start != null) {
+      countAcceptance();
+    }
     double[] action = chains.action().clone();
     double[] logDensity = new double[action.length];
     for (int c = 0; c < action.length; c++) {

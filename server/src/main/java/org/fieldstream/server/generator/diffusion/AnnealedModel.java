@@ -1,5 +1,6 @@
 package org.fieldstream.server.generator.diffusion;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -137,5 +138,23 @@ public final class AnnealedModel implements Model.Draws {
   @Override
   public AnnealedSource open(Target resolved, Machine machine) {
     return new AnnealedSource(paths.to(resolved), adjusted, machine);
+  }
+
+  /**
+   * {@inheritDoc} The state after a level's move stands for the noise of that level, and what the
+   * way begins with for the most. Other targets have other levels.
+   */
+  @Override
+  public double[] noiseLevels(Target resolved) {
+    AnnealedPath path = paths.to(resolved);
+    int[] seen = AnnealedSource.seen(path);
+    double[] sigmas = new double[seen.length + 1];
+    Arrays.setAll(sigmas, k -> k < seen.length ? path.sigma(seen[k]) : 0);
+    return sigmas;
+  }
+
+  @Override
+  public AnnealedSource openDenoising(Target resolved, Machine machine) {
+    return AnnealedSource.watching(paths.to(resolved), adjusted, machine);
   }
 }

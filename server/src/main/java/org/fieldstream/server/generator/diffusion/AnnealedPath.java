@@ -56,15 +56,24 @@ public interface AnnealedPath {
    */
   void fill(int level, float[] parameters);
 
-  /** From the last state (input 0) to the field (output 0, {@code [components][V]}). */
-  Program end();
+  /**
+   * Strength of the noise at a level: decreasing, 0 at {@link #levels()} and nowhere else.
+   *
+   * @param level 0 to {@link #levels()}
+   * @return standard deviation at a site, in units of the field
+   */
+  double sigma(int level);
+
+  /** From a state (input 0) to the field (output 0, {@code [components][V]}) that it stands for. */
+  Program field();
 
   /**
-   * The parameters of {@link #end}, where it has any.
+   * The parameters of {@link #field} for states of a level, where it has any.
    *
+   * @param level 0 to {@link #levels()}
    * @param parameters modified
    */
-  default void fillEnd(float[] parameters) {}
+  default void fillField(int level, float[] parameters) {}
 
   /**
    * Whether a last state is one of those that the theory's fields are made of; others have no

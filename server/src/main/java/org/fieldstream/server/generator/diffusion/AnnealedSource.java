@@ -1,6 +1,7 @@
 package org.fieldstream.server.generator.diffusion;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.LongSupplier;
 import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * but, over that of the way back, of the whole way to it. Weights exp(-S - log q) are exact, and so
  * is a Metropolis chain on them; as a function of the configuration it has no meaning.
  *
- * <p>Draw (seed, index) has random numbers of its own, keyed by both and counted by levels.
+ * <p>Draw (seed, index) has random numbers of its own, keyed by both and counted by levels. What is
+ * seen of its way are the states after some of the moves, kept while the others are made.
  */
 public final class AnnealedSource implements DrawSource {
   /** First draw of random numbers that is not a program's. */
@@ -42,6 +44,14 @@ public final class AnnealedSource implements DrawSource {
   /** Work after which {@link #advance} stops at the next level. */
   static final long SLICE_NANOS = 500_000_000L;
 
+  /**
+   * Bytes that the fields of a device batch take at most at all levels that can be seen, 64 MiB; of
+   * these only the wanted ones are kept.
+   */
+  private static final long LEVEL_BYTES = 64L << 20;
+
+  private static final float[] NOT_WANTED = {};
+
   private static final int BATCH_SITES = 1 << 16;
   private static final int MOST_LANES = 1024;
 
@@ -51,7 +61,8 @@ public final class AnnealedSource implements DrawSource {
   private final FieldShape shape;
   private final Executable start;
   private final Executable move;
-  private final Executable end;
+  private final Executable field;
+  private final int[] seen;
   private final int preferredLanes;
   private final float[][] parameters;
   private final long[] accepted;
@@ -66,19 +77,35 @@ public final class AnnealedSource implements DrawSource {
    *     no log density
    */
   AnnealedSource(AnnealedPath path, boolean adjusted, Machine machine) {
-    this(path, adjusted, machine, System::nanoTime);
+    this(path, adjusted, new int[0], machine, System::nanoTime);
   }
 
-  /** The same with a clock of its own, in nanoseconds. */
-  AnnealedSource(AnnealedPath path, boolean adjusted, Machine machine, LongSupplier clock) {
+  /**
+   * The same draws with their way out of noise, see {@link #seen(AnnealedPath)}.
+   *
+   * @param adjusted as above
+   */
+  static AnnealedSource watching(AnnealedPath path, boolean adjusted, Machine machine) {
+    return new AnnealedSource(path, adjusted, seen(path), machine, System::nanoTime);
+  }
+
+  /**
+   * The same with a clock of its own.
+   *
+   * @param seen levels below the last at which draws can be seen, ascending; not to be modified
+   * @param clock nanoseconds
+   */
+  AnnealedSource(
+      AnnealedPath path, boolean adjusted, int[] seen, Machine machine, LongSupplier clock) {
     this.path = path;
     this.clock = clock;
     this.adjusted = adjusted;
+    this.seen = seen;
     theory = path.theory();
     shape = new FieldShape(theory.components(), theory.extents());
     start = machine.load(path.start());
     move = machine.load(path.move());
-    end = machine.load(path.end());
+    field = machine.load(path.field());
     accepted = new long[path.levels()];
     parameters = new float[path.levels()][move.program().parameterCount()];
     for (int level = 1; level <= path.levels(); level++) {
@@ -87,7 +114,24 @@ public final class AnnealedSource implements DrawSource {
     int group = move.laneGroup();
     long work = BATCH_WORK / ((long) shape.sites() * path.levels());
     long most = Math.min(Math.min(MOST_LANES, BATCH_SITES / shape.sites()), work);
-    preferredLanes = (int) Math.max(1, most / group) * group;
+    preferredLanes = bounded((int) Math.max(1, most / group) * group, group);
+  }
+
+  /** Levels with noise of a way that streams are offered, ascending; 0 is the first. */
+  static int[] seen(AnnealedPath path) {
+    Theory theory = path.theory();
+    int size = new FieldShape(theory.components(), theory.extents()).size();
+    return SeenLevels.of(path.levels(), size).withNoise();
+  }
+
+  /** No more lanes than there is memory for at all levels that can be seen. */
+  private int bounded(int lanes, int group) {
+    if (seen.length == 0) {
+      return lanes;
+    }
+    long each = (long) shape.size() * (seen.length + 1) * Float.BYTES;
+    int room = (int) Math.max(1, Math.min(lanes, LEVEL_BYTES / each));
+    return room >= group ? room / group * group : room;
   }
 
   @Override
@@ -109,9 +153,18 @@ public final class AnnealedSource implements DrawSource {
     final double[] energy;
     final double[] work;
     final long[] accepted = new long[path.levels()];
+
+    /** Positions among the seen levels. */
+    final BitSet wanted;
+
+    /** Fields at the wanted levels so far. */
+    final float[][] fields = new float[seen.length][];
+
     int level;
 
-    Ways(long[] seeds, long[] indices, int count) {
+    Ways(long[] seeds, long[] indices, int count, BitSet wanted) {
+      this.wanted = wanted;
+      Arrays.fill(fields, NOT_WANTED);
       this.seeds = Arrays.copyOf(seeds, count);
       this.indices = Arrays.copyOf(indices, count);
       keys = new long[count];
@@ -125,10 +178,31 @@ public final class AnnealedSource implements DrawSource {
       int at = start.program().output(AnnealedPath.AFTER);
       Arrays.setAll(energy, lane -> first.sum(at, lane));
       work = new double[count];
+      look();
     }
 
-    boolean areOf(long[] otherSeeds, long[] otherIndices, int count) {
-      return count == keys.length
+    /** Keeps the fields of this level, if they are wanted. */
+    void look() {
+      int position = Arrays.binarySearch(seen, level);
+      if (position >= 0 && wanted.get(position)) {
+        fields[position] = fields();
+      }
+    }
+
+    /** The fields that the states stand for. */
+    float[] fields() {
+      Lanes at = new Lanes(field.program(), keys.length);
+      System.arraycopy(lanes.input(0), 0, at.input(0), 0, at.input(0).length);
+      path.fillField(level, at.parameters());
+      field.run(at);
+      return at.output(0);
+    }
+
+    boolean areOf(long[] otherSeeds, long[] otherIndices, int count, BitSet levels) {
+      BitSet missing = (BitSet) levels.clone();
+      missing.andNot(wanted);
+      return missing.isEmpty()
+          && count == keys.length
           && Arrays.equals(seeds, 0, count, otherSeeds, 0, count)
           && Arrays.equals(indices, 0, count, otherIndices, 0, count);
     }
@@ -140,7 +214,12 @@ public final class AnnealedSource implements DrawSource {
 
   @Override
   public boolean advance(long[] seeds, long[] indices, int count) {
-    Ways ways = take(seeds, indices, count);
+    return advance(seeds, indices, count, new BitSet());
+  }
+
+  @Override
+  public boolean advance(long[] seeds, long[] indices, int count, BitSet levels) {
+    Ways ways = take(seeds, indices, count, levels);
     long began = clock.getAsLong();
     while (!ways.isWhole() && clock.getAsLong() - began < SLICE_NANOS) {
       step(ways);
@@ -151,21 +230,22 @@ public final class AnnealedSource implements DrawSource {
 
   @Override
   public DrawBatch draw(long[] seeds, long[] indices, int count) {
-    Ways ways = take(seeds, indices, count);
+    return draw(seeds, indices, count, new BitSet());
+  }
+
+  @Override
+  public DrawBatch draw(long[] seeds, long[] indices, int count, BitSet levels) {
+    Ways ways = take(seeds, indices, count, levels);
     while (!ways.isWhole()) {
       step(ways);
     }
     draws += count;
     Arrays.setAll(accepted, i -> accepted[i] + ways.accepted[i]);
-    Lanes last = new Lanes(end.program(), count);
-    System.arraycopy(ways.lanes.input(0), 0, last.input(0), 0, last.input(0).length);
-    path.fillEnd(last.parameters());
-    end.run(last);
-    return batch(last.output(0), last.input(0), ways.work);
+    return batch(ways);
   }
 
   /** What is unfinished of these draws, or their start; nobody else has it until it is put back. */
-  private Ways take(long[] seeds, long[] indices, int count) {
+  private Ways take(long[] seeds, long[] indices, int count, BitSet levels) {
     if (count < 1 || count > preferredLanes) {
       throw new IllegalArgumentException(
           "count: " + count + " (expected: 1 to " + preferredLanes + ")");
@@ -173,9 +253,10 @@ public final class AnnealedSource implements DrawSource {
     Ways ways = unfinished;
     // A machine that fails in the middle of a level leaves nothing to go on with.
     unfinished = null;
-    return ways != null && ways.areOf(seeds, indices, count)
+    BitSet wanted = levels.get(0, seen.length);
+    return ways != null && ways.areOf(seeds, indices, count, wanted)
         ? ways
-        : new Ways(seeds, indices, count);
+        : new Ways(seeds, indices, count, wanted);
   }
 
   /** A random key for a draw (the finaliser of SplitMix64, twice). */
@@ -218,6 +299,7 @@ public final class AnnealedSource implements DrawSource {
         path.normalise(states, lane * size);
       }
     }
+    ways.look();
   }
 
   private static boolean accept(double change, int level, long key) {
@@ -225,7 +307,10 @@ public final class AnnealedSource implements DrawSource {
     return change <= 0 || StrictMath.log(Philox.uniform52(0, DECISION, level, key)) < -change;
   }
 
-  private DrawBatch batch(float[] fields, float[] states, double[] work) {
+  private DrawBatch batch(Ways ways) {
+    float[] fields = ways.fields();
+    float[] states = ways.lanes.input(0);
+    double[] work = ways.work;
     double[] action = new double[work.length];
     double[] logDensity = new double[work.length];
     for (int lane = 0; lane < work.length; lane++) {
@@ -234,7 +319,12 @@ public final class AnnealedSource implements DrawSource {
       double weight = counts ? work[lane] + path.logStart() : Double.NEGATIVE_INFINITY;
       logDensity[lane] = adjusted ? -action[lane] - weight : Double.NaN;
     }
-    return new DrawBatch(work.length, fields, action, logDensity);
+    if (seen.length == 0) {
+      return new DrawBatch(work.length, fields, action, logDensity);
+    }
+    float[][] levels = Arrays.copyOf(ways.fields, seen.length + 1);
+    levels[seen.length] = fields;
+    return new DrawBatch(work.length, fields, action, logDensity, levels);
   }
 
   /** Accepted over proposed of each level's move, over all draws so far; NaN before the first. */
@@ -246,6 +336,6 @@ public final class AnnealedSource implements DrawSource {
   public void close() {
     start.close();
     move.close();
-    end.close();
+    field.close();
   }
 }

@@ -37,7 +37,8 @@ public final class Denoising implements AutoCloseable {
     }
     lattice = Phi4.of(model.target()).lattice();
     double[] theta = model.theta();
-    WatchedSteps steps = new WatchedSteps(new ScoreFlow(lattice, shape), every);
+    WatchedSteps steps =
+        new WatchedSteps(new ScoreFlow(lattice, shape), new SeenLevels(shape.steps(), every));
     ProgramBuilder b = new ProgramBuilder();
     DenoisingFlow.Watched watched = steps.watch(b, b.normal(0, 1, lattice.sites()));
     b.output("phi", watched.mapped().phi());

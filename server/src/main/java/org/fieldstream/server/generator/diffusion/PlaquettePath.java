@@ -31,6 +31,9 @@ final class PlaquettePath implements AnnealedPath {
   /** Momenta along each axis at which frequencies are looked at, up to pi. */
   private static final int WAVES = 8;
 
+  /** Noise that leaves nothing: {@code 2 exp(-sigma^2 / 2)} is 5e-9. */
+  private static final double UNIFORM = 2 * Math.PI;
+
   private final U1 u1;
   private final PlaquetteScore score;
   private final Plan plan;
@@ -183,8 +186,21 @@ final class PlaquettePath implements AnnealedPath {
     return Math.sqrt(most);
   }
 
+  /**
+   * {@inheritDoc} That of the score, {@code d = exp(-2 sigma^2)}, whatever beta energies are scaled
+   * to. Links of level 0 are uniform, as by infinite noise; a number is given that requests and
+   * plots can do with, from which on density and uniform density differ by less than 1e-8.
+   */
   @Override
-  public Program end() {
+  public double sigma(int level) {
+    if (level == 0) {
+      return UNIFORM;
+    }
+    return level == levels() ? 0 : Math.sqrt(-StrictMath.log(dampings[level - 1]) / 2);
+  }
+
+  @Override
+  public Program field() {
     ProgramBuilder b = new ProgramBuilder();
     b.output("theta", b.affine(1, b.input("theta", 2, u1.sites()), 0));
     return b.build();

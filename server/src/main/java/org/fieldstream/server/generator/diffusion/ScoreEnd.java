@@ -7,8 +7,8 @@ import org.fieldstream.kernels.program.Value;
 import org.fieldstream.server.generator.flow.SpectralOrbits;
 
 /**
- * From whitened modes without noise to fields, as a part of programs: {@code phi = m0 + H sqrt(G)
- * y}, m0 being 0 in the symmetric phase.
+ * From whitened modes to fields, as a part of programs: {@code phi = m0 + H sqrt(G + sigma^2) y},
+ * m0 being 0 in the symmetric phase.
  */
 final class ScoreEnd {
   private final ProgramBuilder b;
@@ -20,7 +20,7 @@ final class ScoreEnd {
   ScoreEnd(ProgramBuilder b, ScoreParameters at) {
     this.b = b;
     this.at = at;
-    spectrum = b.parameter("sqrt(G)", at.orbits().size());
+    spectrum = b.parameter("sqrt(G+sigma^2)", at.orbits().size());
     mean = b.parameter("m0", 1);
   }
 
@@ -31,9 +31,16 @@ final class ScoreEnd {
     return b.plus(phi, mean, new int[at.sites()]);
   }
 
+  /** Without noise. */
   static int fill(ScoreParameters at, double[] theta, float[] parameters, int start) {
+    return fill(at, theta, new NoiseLevel(at, theta, 1), parameters, start);
+  }
+
+  /** At a level of noise. */
+  static int fill(
+      ScoreParameters at, double[] theta, NoiseLevel noise, float[] parameters, int start) {
     int p = start;
-    for (double c : new NoiseLevel(at, theta, 1).spread()) {
+    for (double c : noise.spread()) {
       parameters[p++] = (float) c;
     }
     parameters[p++] = at.shape().phase() == Phase.BROKEN ? (float) theta[at.mean()] : 0;

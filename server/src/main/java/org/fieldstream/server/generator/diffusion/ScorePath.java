@@ -133,7 +133,7 @@ final class ScorePath implements AnnealedPath {
 
   @Override
   public void fill(int level, float[] parameters) {
-    NoiseLevel noise = new NoiseLevel(at, theta, (double) level / plan.levels);
+    NoiseLevel noise = noise(level);
     int n = at.orbits().size();
     for (int o = 0; o < n; o++) {
       double angle = o == 0 ? plan.angle * slowness(noise) : plan.angle;
@@ -155,8 +155,17 @@ final class ScorePath implements AnnealedPath {
     return folded ? 1 : Math.sqrt(noise.wells()[1]) / noise.spread()[0];
   }
 
+  private NoiseLevel noise(int level) {
+    return new NoiseLevel(at, theta, (double) level / plan.levels);
+  }
+
   @Override
-  public Program end() {
+  public double sigma(int level) {
+    return Math.sqrt(noise(level).sigma2());
+  }
+
+  @Override
+  public Program field() {
     ProgramBuilder b = new ProgramBuilder();
     Value state = b.input("state", channels(), at.sites());
     Value phi = new ScoreEnd(b, at).field(folded ? b.channels(state, 0, 1) : state);
@@ -164,9 +173,10 @@ final class ScorePath implements AnnealedPath {
     return b.build();
   }
 
+  /** {@code phi_k = c_k(level) y_k}: modes are whitened by the spectrum that they have there. */
   @Override
-  public void fillEnd(float[] parameters) {
-    ScoreEnd.fill(at, theta, parameters, 0);
+  public void fillField(int level, float[] parameters) {
+    ScoreEnd.fill(at, theta, noise(level), parameters, 0);
   }
 
   /** Whether M(chi) > 0, see {@link Phase#BROKEN}. */

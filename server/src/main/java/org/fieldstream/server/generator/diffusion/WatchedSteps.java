@@ -3,7 +3,6 @@ package org.fieldstream.server.generator.diffusion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.fieldstream.kernels.program.Fourier;
 import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.ProgramBuilder;
@@ -18,28 +17,12 @@ import org.fieldstream.server.generator.flow.ParameterMap;
  * few percent of a step.
  *
  * @param flow the flow
- * @param every one of so many steps is looked at, at least 1, counted from the end; and the
- *     beginning, noise alone
+ * @param seen which steps
  */
-record WatchedSteps(ScoreFlow flow, int every) {
-  /** Levels with noise that streams are offered, at most. */
-  private static final int MOST = 64;
-
-  /**
-   * Values of one draw at all levels with noise, at most, where one level is not more already: 4
-   * MiB, so that the lanes of a vector of the widest machine take 64 MiB.
-   */
-  private static final int MOST_VALUES = 1 << 20;
-
-  /** All steps, or as few of them as that there are not too many: fewer on a large lattice. */
+record WatchedSteps(ScoreFlow flow, SeenLevels seen) {
   static WatchedSteps of(ScoreFlow flow) {
-    int most = Math.max(1, Math.min(MOST, MOST_VALUES / flow.lattice().sites()));
-    return new WatchedSteps(flow, (flow.parameters().shape().steps() + most - 1) / most);
-  }
-
-  private int[] withNoise() {
     int steps = flow.parameters().shape().steps();
-    return IntStream.range(0, steps).filter(i -> i == 0 || (steps - i) % every == 0).toArray();
+    return new WatchedSteps(flow, SeenLevels.of(steps, flow.lattice().sites()));
   }
 
   private NoiseLevel level(double[] theta, int step) {
@@ -49,7 +32,7 @@ record WatchedSteps(ScoreFlow flow, int every) {
 
   /** Strengths of the noise there, from most to 0. */
   double[] sigmas(double[] theta) {
-    int[] steps = withNoise();
+    int[] steps = seen.withNoise();
     double[] sigmas = new double[steps.length + 1];
     for (int k = 0; k < steps.length; k++) {
       sigmas[k] = Math.sqrt(level(theta, steps[k]).sigma2());
@@ -61,7 +44,7 @@ record WatchedSteps(ScoreFlow flow, int every) {
   Watched watch(ProgramBuilder b, Value z) {
     ScoreFlow.Path path = flow.path(b, z);
     Map<Integer, Parameter> spreads = new LinkedHashMap<>();
-    for (int step : withNoise()) {
+    for (int step : seen.withNoise()) {
       spreads.put(step, b.parameter("spread " + step, flow.parameters().orbits().size()));
     }
     List<Value> levels =

@@ -188,7 +188,11 @@ class AnnealedModelTest {
         AnnealedSource plain = new AnnealedSource(path, true, machine);
         AnnealedSource parts =
             new AnnealedSource(
-                path, true, machine, () -> now[0] += AnnealedSource.SLICE_NANOS * 2 / 5)) {
+                path,
+                true,
+                new int[0],
+                machine,
+                () -> now[0] += AnnealedSource.SLICE_NANOS * 2 / 5)) {
       long[] seeds = {3, 9, 3};
       long[] indices = {0, 7, 1};
       int turns = 1;
