@@ -9,6 +9,7 @@ final class Description {
   private Description() {}
 
   static String of(Program program) {
+    Groups groups = Groups.of(program);
     OpCost all = program.ops().stream().map(OpCost::of).reduce(new OpCost(0, 0), OpCost::plus);
     StringBuilder text = new StringBuilder();
     Plan plan = program.plan();
@@ -38,7 +39,42 @@ final class Description {
         .append(" + ")
         .append(program.constants().length)
         .append(" constants\n")
+        .append(groups(groups))
         .toString();
+  }
+
+  /** The groups of several ops: what each saves on its way through the arena. */
+  private static String groups(Groups groups) {
+    StringBuilder text = new StringBuilder();
+    long saved = 0;
+    for (Group group : groups.list()) {
+      if (!group.strips()) {
+        continue;
+      }
+      saved += group.savedBytes();
+      text.append("strips of ")
+          .append(group.sites())
+          .append(" sites, ")
+          .append(grouped(group.savedBytes()))
+          .append(" bytes saved:");
+      for (Op op : group.ops()) {
+        boolean kept = op.outputs().stream().anyMatch(v -> !group.inside().containsKey(v));
+        text.append(kept ? " [" : " ").append(op.code());
+        for (Value out : op.outputs()) {
+          text.append(" %").append(out.id());
+        }
+        text.append(kept ? "]" : "");
+      }
+      text.append('\n');
+    }
+    return text.isEmpty()
+        ? ""
+        : "in groups (in brackets what leaves one): "
+            + grouped(saved)
+            + " bytes saved, arena "
+            + groups.plan().size()
+            + " floats per lane\n"
+            + text;
   }
 
   private static String named(Program.Port port) {

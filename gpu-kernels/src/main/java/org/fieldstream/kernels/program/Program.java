@@ -101,7 +101,8 @@ public final class Program {
   /**
    * The plan as text, a line for each op: what it costs in each lane ({@link OpCost}) and its share
    * of the whole, its place in the arena in floats per lane, and the op itself with the shapes of
-   * what it reads and writes, for a person to recognise the equation and see where time goes.
+   * what it reads and writes, for a person to recognise the equation and see where time goes. Then
+   * the {@link Groups} in which a machine may run them, and the bytes that never leave a group.
    */
   public String describe() {
     return Description.of(this);

@@ -98,6 +98,23 @@ class DescriptionTest {
                                                              16  output force = %2[1][16]
                          48  100             320  100            total per lane
             arena 32 floats per lane, parameters 0 + 2 constants
+            in groups (in brackets what leaves one): 128 bytes saved, arena 16 floats per lane
+            strips of 16 sites, 128 bytes saved: AFFINE %1 [MUL %2]
+            """);
+  }
+
+  @Test
+  void groupsTellWhatTheySave() {
+    ProgramBuilder b = new ProgramBuilder();
+    Value x = b.input("x", 1, 16);
+    Value y = b.affine(2, b.sin(x), 1);
+    b.output("force", b.mul(y, x));
+    b.output("sum", b.total(y));
+    assertThat(b.build().describe())
+        .endsWith(
+            """
+            in groups (in brackets what leaves one): 128 bytes saved, arena 34 floats per lane
+            strips of 16 sites, 128 bytes saved: SIN %1 [AFFINE %2] [MUL %3]
             """);
   }
 }

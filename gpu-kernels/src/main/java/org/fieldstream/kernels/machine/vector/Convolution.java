@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * the stencil allows it, else by a {@link Window}; what multiplies it, by {@link PackedWeights}. A
  * leaky rectifier that follows in place is a part of the loop.
  */
-final class Convolution implements TileOp {
+final class Convolution implements TileOp, StripOp {
   private final Window window;
   private final PackedWeights weights;
   private final @Nullable SharedTaps shared;
-  private final int out;
+  private final @Nullable NineTaps nine;
+  private final int a;
+  private final Place out;
   private final int channels;
   private final int sites;
   private final int slope;
@@ -23,16 +25,18 @@ final class Convolution implements TileOp {
   /**
    * Binds.
    *
-   * @param out where the output starts in the arena
+   * @param out where the output lies in the arena
    * @param a where the input starts
    * @param free where {@link #scratch} floats of the arena are free
    * @param packed where {@link #packed} floats of the parameter array are free
    * @param slope where the slope of the rectifier lies among the parameters; -1 for no rectifier
    */
-  Convolution(Op op, int out, int a, int free, int packed, int slope) {
+  Convolution(Op op, Place out, int a, int free, int packed, int slope) {
     window = OrbitSums.pays(op) ? new OrbitSums(op, a, free) : new TapOffsets(op, a);
     weights = new PackedWeights(op, packed);
     shared = OrbitSums.pays(op) ? null : SharedProducts.taps(op, a, weights.blocks());
+    nine = NineTaps.fits(op) ? NineTaps.of(op) : null;
+    this.a = a;
     channels = op.out().shape().channels();
     sites = op.out().shape().sites();
     this.out = out;
@@ -61,16 +65,36 @@ final class Convolution implements TileOp {
     if (taps != null) {
       shared(m, p, taps, below);
       for (int s : taps.rest()) {
-        one(m, p, s, below);
+        one(m, p, s, out.of(0, s), below);
       }
       return;
     }
-    int s = 0;
-    for (; s + 2 < sites; s += 3) {
-      three(m, p, s, below);
+    some(m, p, 0, sites, below);
+  }
+
+  /** {@inheritDoc} Of one output channel, which has no {@link SharedTaps}. */
+  @Override
+  public void run(float[] m, float[] p, LaneKeys keys, int site, int count) {
+    some(m, p, site, count, slope < 0 ? 1 : p[slope]);
+  }
+
+  private void some(float[] m, float[] p, int first, int count, float below) {
+    int to = out.of(0, first);
+    NineTaps taps = nine;
+    if (taps != null) {
+      taps.run(m, p, weights.start(), to, a, first, count);
+      rectify(m, to, count, below);
+      return;
     }
-    for (; s < sites; s++) {
-      one(m, p, s, below);
+    int end = first + count;
+    int s = first;
+    for (; s + 2 < end; s += 3) {
+      three(m, p, s, to, below);
+      to += 3 * W;
+    }
+    for (; s < end; s++) {
+      one(m, p, s, to, below);
+      to += W;
     }
   }
 
@@ -80,7 +104,7 @@ final class Convolution implements TileOp {
     int runs = taps.runs();
     int next = taps.next();
     int step = sites * W;
-    int first = out + taps.origin();
+    int first = out.at() + taps.origin();
     int start = weights.start();
     int[] blocks = weights.blocks();
     int count = taps.count();
@@ -101,7 +125,7 @@ final class Convolution implements TileOp {
     }
   }
 
-  private void three(float[] m, float[] p, int s, float below) {
+  private void three(float[] m, float[] p, int s, int from, float below) {
     window.fill(m, s, Window.GROUP);
     int[] offsets = window.offsets();
     int at = window.at(s);
@@ -109,8 +133,8 @@ final class Convolution implements TileOp {
     int r1 = window.row(s, 1);
     int r2 = window.row(s, 2);
     int n = window.terms();
-    int step = sites * W;
-    int to = out + s * W;
+    int step = out.channelStep();
+    int to = from;
     int w = weights.start();
     for (int block : weights.blocks()) {
       switch (block) {
@@ -122,17 +146,17 @@ final class Convolution implements TileOp {
       to += block * step;
       w += block * (n + 1);
     }
-    rectify(m, s, Window.GROUP, below);
+    rectify(m, from, Window.GROUP, below);
   }
 
-  private void one(float[] m, float[] p, int s, float below) {
+  private void one(float[] m, float[] p, int s, int from, float below) {
     window.fill(m, s, 1);
     int[] offsets = window.offsets();
     int at = window.at(s);
     int r = window.row(s, 0);
     int n = window.terms();
-    int step = sites * W;
-    int to = out + s * W;
+    int step = out.channelStep();
+    int to = from;
     int w = weights.start();
     for (int block : weights.blocks()) {
       switch (block) {
@@ -144,13 +168,13 @@ final class Convolution implements TileOp {
       to += block * step;
       w += block * (n + 1);
     }
-    rectify(m, s, 1, below);
+    rectify(m, from, 1, below);
   }
 
-  private void rectify(float[] m, int s, int count, float below) {
+  private void rectify(float[] m, int from, int count, float below) {
     if (below != 1) {
       for (int c = 0; c < channels; c++) {
-        int at = out + (c * sites + s) * W;
+        int at = from + c * out.channelStep();
         Elementwise.leaky(m, at, at, at, below, count);
       }
     }

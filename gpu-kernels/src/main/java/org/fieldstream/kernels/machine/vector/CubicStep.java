@@ -6,21 +6,27 @@ import static org.fieldstream.kernels.machine.vector.Simd.load;
 
 import jdk.incubator.vector.FloatVector;
 import org.fieldstream.kernels.program.Op;
+import org.fieldstream.kernels.program.Shape;
 
 /** A step with a cubic force: stencil, polynomial and motion while the element is in registers. */
-final class CubicStep implements TileOp {
+final class CubicStep implements StripOp {
   private final int[] n;
   private final int[] table;
-  private final int size;
-  private final int outV;
-  private final int outA;
-  private final int v;
+  private final Shape shape;
+  private final Place outV;
+  private final Place outA;
+  private final Place v;
   private final int a;
 
-  CubicStep(Op op, int outV, int outA, int v, int a) {
+  /**
+   * Binds.
+   *
+   * @param a where all of the field starts
+   */
+  CubicStep(Op op, Place outV, Place outA, Place v, int a) {
     this.n = op.integers();
     this.table = op.table();
-    this.size = op.out().shape().size();
+    this.shape = op.out().shape();
     this.outV = outV;
     this.outA = outA;
     this.v = v;
@@ -28,17 +34,26 @@ final class CubicStep implements TileOp {
   }
 
   @Override
-  public void run(float[] m, float[] p, LaneKeys keys) {
+  public void run(float[] m, float[] p, LaneKeys keys, int site, int sites) {
+    for (int c = 0; c < shape.channels(); c++) {
+      int e = c * shape.sites() + site;
+      step(m, p, e, sites, v.of(c, site), outV.of(c, site), outA.of(c, site));
+    }
+  }
+
+  private void step(float[] m, float[] p, int first, int count, int v, int outV, int outA) {
     FloatVector force = all(p[n[0]]);
     FloatVector linear = all(p[n[1]]);
     FloatVector cubic = all(p[n[2]]);
     FloatVector stencil = all(p[n[3]]);
     FloatVector motion = all(p[n[4]]);
     int taps = n[5];
-    for (int e = 0; e < size; e++) {
-      FloatVector x = load(m, a + e * W);
+    int own = a + first * W;
+    for (int e = 0; e < count; e++) {
+      FloatVector x = load(m, own + e * W);
       FloatVector reaction = x.mul(x).fma(cubic, linear).mul(x);
-      FloatVector sum = taps == 4 ? four(m, 4 * e) : sum(m, e * taps, taps);
+      int from = (first + e) * taps;
+      FloatVector sum = taps == 4 ? four(m, from) : sum(m, from, taps);
       FloatVector y = sum.fma(stencil, reaction).fma(force, load(m, v + e * W));
       y.intoArray(m, outV + e * W);
       y.fma(motion, x).intoArray(m, outA + e * W);

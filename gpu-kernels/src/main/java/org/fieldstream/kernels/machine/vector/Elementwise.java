@@ -8,55 +8,62 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Loops that read and write element by element. Offsets are in floats, counts in elements. */
+/**
+ * Loops that read and write element by element. Offsets are in floats, counts in elements. Loops
+ * named "one" read one vector of b for all.
+ */
 final class Elementwise {
   private Elementwise() {}
 
-  static void add(
-      float[] m, int out, int a, int b, int channels, int sites, int channelStep, int siteStep) {
-    for (int c = 0; c < channels; c++) {
-      int base = c * sites * W;
-      int other = b + c * channelStep;
-      for (int s = 0; s < sites; s++) {
-        int e = base + s * W;
-        load(m, a + e).add(load(m, other + s * siteStep)).intoArray(m, out + e);
-      }
+  static void add(float[] m, int out, int a, int b, int n) {
+    for (int e = 0; e < n * W; e += W) {
+      load(m, a + e).add(load(m, b + e)).intoArray(m, out + e);
     }
   }
 
-  static void sub(
-      float[] m, int out, int a, int b, int channels, int sites, int channelStep, int siteStep) {
-    for (int c = 0; c < channels; c++) {
-      int base = c * sites * W;
-      int other = b + c * channelStep;
-      for (int s = 0; s < sites; s++) {
-        int e = base + s * W;
-        load(m, a + e).sub(load(m, other + s * siteStep)).intoArray(m, out + e);
-      }
+  static void sub(float[] m, int out, int a, int b, int n) {
+    for (int e = 0; e < n * W; e += W) {
+      load(m, a + e).sub(load(m, b + e)).intoArray(m, out + e);
     }
   }
 
-  static void mul(
-      float[] m, int out, int a, int b, int channels, int sites, int channelStep, int siteStep) {
-    for (int c = 0; c < channels; c++) {
-      int base = c * sites * W;
-      int other = b + c * channelStep;
-      for (int s = 0; s < sites; s++) {
-        int e = base + s * W;
-        load(m, a + e).mul(load(m, other + s * siteStep)).intoArray(m, out + e);
-      }
+  static void mul(float[] m, int out, int a, int b, int n) {
+    for (int e = 0; e < n * W; e += W) {
+      load(m, a + e).mul(load(m, b + e)).intoArray(m, out + e);
     }
   }
 
-  static void div(
-      float[] m, int out, int a, int b, int channels, int sites, int channelStep, int siteStep) {
-    for (int c = 0; c < channels; c++) {
-      int base = c * sites * W;
-      int other = b + c * channelStep;
-      for (int s = 0; s < sites; s++) {
-        int e = base + s * W;
-        load(m, a + e).div(load(m, other + s * siteStep)).intoArray(m, out + e);
-      }
+  static void div(float[] m, int out, int a, int b, int n) {
+    for (int e = 0; e < n * W; e += W) {
+      load(m, a + e).div(load(m, b + e)).intoArray(m, out + e);
+    }
+  }
+
+  static void addOne(float[] m, int out, int a, int b, int n) {
+    FloatVector y = load(m, b);
+    for (int e = 0; e < n * W; e += W) {
+      load(m, a + e).add(y).intoArray(m, out + e);
+    }
+  }
+
+  static void subOne(float[] m, int out, int a, int b, int n) {
+    FloatVector y = load(m, b);
+    for (int e = 0; e < n * W; e += W) {
+      load(m, a + e).sub(y).intoArray(m, out + e);
+    }
+  }
+
+  static void mulOne(float[] m, int out, int a, int b, int n) {
+    FloatVector y = load(m, b);
+    for (int e = 0; e < n * W; e += W) {
+      load(m, a + e).mul(y).intoArray(m, out + e);
+    }
+  }
+
+  static void divOne(float[] m, int out, int a, int b, int n) {
+    FloatVector y = load(m, b);
+    for (int e = 0; e < n * W; e += W) {
+      load(m, a + e).div(y).intoArray(m, out + e);
     }
   }
 
@@ -116,12 +123,10 @@ final class Elementwise {
     }
   }
 
-  static void broadcast(float[] m, int out, int a, int step, int channels, int sites) {
-    for (int c = 0; c < channels; c++) {
-      FloatVector x = load(m, a + c * step);
-      for (int s = 0; s < sites; s++) {
-        x.intoArray(m, out + (c * sites + s) * W);
-      }
+  static void repeat(float[] m, int out, int a, int n) {
+    FloatVector x = load(m, a);
+    for (int e = 0; e < n * W; e += W) {
+      x.intoArray(m, out + e);
     }
   }
 
@@ -129,15 +134,17 @@ final class Elementwise {
     java.util.Arrays.fill(m, out, out + n * W, x);
   }
 
-  static void paramMul(float[] m, int out, int a, float[] p, int first, int[] slot) {
-    for (int e = 0; e < slot.length; e++) {
-      load(m, a + e * W).mul(p[first + slot[e]]).intoArray(m, out + e * W);
+  static void paramMul(
+      float[] m, int out, int a, float[] p, int first, int[] slot, int from, int n) {
+    for (int e = 0; e < n; e++) {
+      load(m, a + e * W).mul(p[first + slot[from + e]]).intoArray(m, out + e * W);
     }
   }
 
-  static void paramAdd(float[] m, int out, int a, float[] p, int first, int[] slot) {
-    for (int e = 0; e < slot.length; e++) {
-      load(m, a + e * W).add(p[first + slot[e]]).intoArray(m, out + e * W);
+  static void paramAdd(
+      float[] m, int out, int a, float[] p, int first, int[] slot, int from, int n) {
+    for (int e = 0; e < n; e++) {
+      load(m, a + e * W).add(p[first + slot[from + e]]).intoArray(m, out + e * W);
     }
   }
 }

@@ -7,6 +7,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Sums over a table's source elements: shifts, stencils, slices, permutations and their adjoints.
+ * The value read starts at {@code a}; n elements are written from the first one on, to {@code out}.
  */
 final class Gather {
   private Gather() {}
@@ -22,9 +23,9 @@ final class Gather {
     return lengths;
   }
 
-  static void one(float[] m, int out, int a, int n, int[] table) {
+  static void one(float[] m, int out, int a, int first, int n, int[] table) {
     for (int e = 0; e < n; e++) {
-      int from = table[e];
+      int from = table[first + e];
       if (from >= 0) {
         load(m, a + from * W).intoArray(m, out + e * W);
       } else {
@@ -33,10 +34,23 @@ final class Gather {
     }
   }
 
-  static void sum(float[] m, int out, int a, int n, int taps, int[] table, int[] lengths) {
+  /** Two entries for each element: {@link #sum} without its loops. */
+  static void two(float[] m, int out, int a, int first, int n, int[] table) {
+    // What begins with zero makes no negative zero.
+    FloatVector zero = FloatVector.zero(Simd.F);
     for (int e = 0; e < n; e++) {
-      int t = e * taps;
-      int end = t + lengths[e];
+      int t = 2 * (first + e);
+      FloatVector x = zero.add(load(m, a + table[t] * W));
+      FloatVector y = zero.add(load(m, a + table[t + 1] * W));
+      x.add(y).intoArray(m, out + e * W);
+    }
+  }
+
+  static void sum(
+      float[] m, int out, int a, int first, int n, int taps, int[] table, int[] lengths) {
+    for (int e = 0; e < n; e++) {
+      int t = (first + e) * taps;
+      int end = t + lengths[first + e];
       // Two chains of adds hide the latency of one.
       FloatVector x = FloatVector.zero(Simd.F);
       FloatVector y = FloatVector.zero(Simd.F);

@@ -26,9 +26,16 @@ import org.fieldstream.kernels.random.Philox;
 final class RandomOps {
   private RandomOps() {}
 
-  static void normal(float[] m, int out, int n, int draw, LaneKeys keys) {
+  /**
+   * Normals.
+   *
+   * @param out where the first one goes
+   * @param first its number, a multiple of four
+   * @param n how many
+   */
+  static void normal(float[] m, int out, int first, int n, int draw, LaneKeys keys) {
     for (int block = 0; 4 * block < n; block++) {
-      philox(block, draw, keys);
+      philox(first / 4 + block, draw, keys);
       int at = out + 4 * block * W;
       int left = n - 4 * block;
       radius(keys.words, 0, keys.radius);
@@ -81,9 +88,10 @@ final class RandomOps {
     }
   }
 
-  static void uniform(float[] m, int out, int n, int draw, LaneKeys keys) {
+  /** Uniforms; parameters as of {@link #normal}. */
+  static void uniform(float[] m, int out, int first, int n, int draw, LaneKeys keys) {
     for (int block = 0; 4 * block < n; block++) {
-      philox(block, draw, keys);
+      philox(first / 4 + block, draw, keys);
       for (int i = 0; i < 4 && 4 * block + i < n; i++) {
         uniform(keys.words, i * W).intoArray(m, out + (4 * block + i) * W);
       }

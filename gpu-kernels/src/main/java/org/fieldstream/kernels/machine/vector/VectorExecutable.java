@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.fieldstream.kernels.machine.Executable;
 import org.fieldstream.kernels.machine.Lanes;
 import org.fieldstream.kernels.machine.MachineException;
+import org.fieldstream.kernels.program.Groups;
 import org.fieldstream.kernels.program.Program;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +45,15 @@ public final class VectorExecutable implements Executable {
    * @param threads how many threads compute, the calling one included
    */
   public VectorExecutable(Program program, ExecutorService workers, int threads) {
+    this(program, Groups.of(program), workers, threads);
+  }
+
+  /** The same with groups of the caller's. */
+  VectorExecutable(Program program, Groups groups, ExecutorService workers, int threads) {
     this.program = program;
     this.workers = workers;
-    layout = new TileOps(program);
-    ops = layout.of(program.ops()).toArray(TileOp[]::new);
+    layout = new TileOps(program, groups);
+    ops = layout.all().toArray(TileOp[]::new);
     inputAt = offsets(layout, program.inputs());
     outputAt = offsets(layout, program.outputs());
     float[] constants = program.constants();
