@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShippedDiffusionTest {
   private static final VectorMachine MACHINE = new VectorMachine(2);
   private static final ModelStore MODELS = ModelStore.bundled();
+  private static final int BINS = 8;
 
   @AfterAll
   static void closeMachine() {
@@ -58,6 +59,37 @@ class ShippedDiffusionTest {
     assertThat((double) positive)
         .as("signs, within 4 sigmas")
         .isCloseTo(draws / 2.0, within(2 * Math.sqrt(draws)));
+    theHistogramIsSymmetric(drawn);
+  }
+
+  /**
+   * The corrected histogram of the magnetisation, in bins that hold an eighth of the draws each:
+   * what is on either side of 0 within 4 standard deviations in every bin, and within 4 of its mean
+   * in all together, chi^2 of 8 degrees of freedom.
+   */
+  private static void theHistogramIsSymmetric(Averages drawn) {
+    double[] size = Arrays.stream(drawn.m).map(Math::abs).sorted().toArray();
+    double most = Arrays.stream(drawn.logWeights).max().orElseThrow();
+    double squares = 0;
+    for (int bin = 0; bin < BINS; bin++) {
+      double low = size[bin * size.length / BINS];
+      int end = (bin + 1) * size.length / BINS;
+      double high = end < size.length ? size[end] : Double.POSITIVE_INFINITY;
+      double difference = 0;
+      double variance = 0;
+      for (int i = 0; i < drawn.m.length; i++) {
+        double at = Math.abs(drawn.m[i]);
+        if (at >= low && at < high) {
+          double weight = Math.exp(drawn.logWeights[i] - most);
+          difference += Math.copySign(weight, drawn.m[i]);
+          variance += weight * weight;
+        }
+      }
+      double pull = difference / Math.sqrt(variance);
+      assertThat(pull).as("|M| from %s to %s", low, high).isBetween(-4.0, 4.0);
+      squares += pull * pull;
+    }
+    assertThat(squares).isLessThan(BINS + 4 * Math.sqrt(2 * BINS));
   }
 
   private static void agree(BinnedEstimate drawn, double value, double error) {
