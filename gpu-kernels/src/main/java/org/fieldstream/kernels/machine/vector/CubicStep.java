@@ -49,11 +49,11 @@ final class CubicStep implements StripOp {
     FloatVector motion = all(p[n[4]]);
     int taps = n[5];
     int own = a + first * W;
+    int start = 4 * first;
     for (int e = 0; e < count; e++) {
       FloatVector x = load(m, own + e * W);
       FloatVector reaction = x.mul(x).fma(cubic, linear).mul(x);
-      int from = (first + e) * taps;
-      FloatVector sum = taps == 4 ? four(m, from) : sum(m, from, taps);
+      FloatVector sum = taps == 4 ? four(m, start + 4 * e) : sum(m, (first + e) * taps, taps);
       FloatVector y = sum.fma(stencil, reaction).fma(force, load(m, v + e * W));
       y.intoArray(m, outV + e * W);
       y.fma(motion, x).intoArray(m, outA + e * W);
