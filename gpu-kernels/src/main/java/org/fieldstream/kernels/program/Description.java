@@ -52,7 +52,7 @@ final class Description {
         continue;
       }
       saved += group.savedBytes();
-      text.append("strips of ")
+      text.append("group on ")
           .append(group.sites())
           .append(" sites, ")
           .append(grouped(group.savedBytes()))

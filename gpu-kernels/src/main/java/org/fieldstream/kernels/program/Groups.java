@@ -29,11 +29,19 @@ public final class Groups {
     plan = Plan.of(program, list);
   }
 
-  /** Groups as large as can be, without an arena that is larger for it. */
+  /**
+   * Groups as large as can be with an arena that is at most a quarter larger than that of the ops
+   * one by one: what a group reads at other sites stays until it ends.
+   */
   public static Groups of(Program program) {
     Groups near = new Groups(program, new Collector(program).groups(0));
     Groups far = new Groups(program, new Collector(program).groups(OVERTAKEN));
-    return far.plan.size() <= Math.max(near.plan.size(), program.plan().size()) ? far : near;
+    int alone = program.plan().size();
+    int most = alone + alone / 4;
+    if (far.plan.size() <= Math.min(most, Math.max(near.plan.size(), alone))) {
+      return far;
+    }
+    return near.plan.size() <= most ? near : apart(program);
   }
 
   /** Each op by itself, as {@link Program#plan()} has them. */
@@ -141,13 +149,17 @@ public final class Groups {
       return true;
     }
 
-    /** What the ops of a group write and no other op reads, nor the program's caller. */
+    /**
+     * What the ops of a group write and no other op reads, nor the program's caller. Not what
+     * nothing reads: a row of it would be free again while a loop of two ops still writes it.
+     */
     private List<Value> inside(List<Integer> members) {
       int[] own = new int[last.length];
       members.forEach(i -> count(ops.get(i), own));
       return members.stream()
           .flatMap(i -> ops.get(i).outputs().stream())
-          .filter(v -> last[v.id()] != Integer.MAX_VALUE && own[v.id()] == readers[v.id()])
+          .filter(v -> last[v.id()] >= 0 && last[v.id()] != Integer.MAX_VALUE)
+          .filter(v -> own[v.id()] == readers[v.id()])
           .toList();
     }
   }

@@ -7,7 +7,10 @@ final class SiteLocal {
 
   private SiteLocal() {}
 
-  /** Whether an op can be run on any run of sites that starts and ends at a multiple of four. */
+  /**
+   * Whether an op can be run on any run of sites that starts at a multiple of four, and ends at one
+   * or with the last.
+   */
   static boolean is(Op op) {
     return switch (op.code()) {
       case ADD,

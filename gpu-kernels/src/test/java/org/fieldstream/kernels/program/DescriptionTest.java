@@ -99,7 +99,7 @@ class DescriptionTest {
                          48  100             320  100            total per lane
             arena 32 floats per lane, parameters 0 + 2 constants
             in groups (in brackets what leaves one): 128 bytes saved, arena 16 floats per lane
-            strips of 16 sites, 128 bytes saved: AFFINE %1 [MUL %2]
+            group on 16 sites, 128 bytes saved: AFFINE %1 [MUL %2]
             """);
   }
 
@@ -114,7 +114,7 @@ class DescriptionTest {
         .endsWith(
             """
             in groups (in brackets what leaves one): 128 bytes saved, arena 34 floats per lane
-            strips of 16 sites, 128 bytes saved: SIN %1 [AFFINE %2] [MUL %3]
+            group on 16 sites, 128 bytes saved: SIN %1 [AFFINE %2] [MUL %3]
             """);
   }
 }

@@ -159,6 +159,10 @@ final class Fusions {
     if (!drift.in(1).equals(kick.out()) || drift.in(0).equals(kick.out())) {
       return null;
     }
+    if (drift.out().shape().channels() > 1 && inside.contains(drift.out())) {
+      // Its rows may be those of what the kick was the last to read, a channel further on.
+      return null;
+    }
     int[] i = kick.integers();
     int[] j = drift.integers();
     return new Found(

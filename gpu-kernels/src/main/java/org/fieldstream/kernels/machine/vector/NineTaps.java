@@ -71,16 +71,17 @@ final class NineTaps {
   }
 
   private void row(float[] m, float[] p, int w, int out, int a, int t, int n) {
-    FloatVector bias = all(p[w]);
-    FloatVector w0 = all(p[w + 1]);
-    FloatVector w1 = all(p[w + 2]);
-    FloatVector w2 = all(p[w + 3]);
-    FloatVector w3 = all(p[w + 4]);
-    FloatVector w4 = all(p[w + 5]);
-    FloatVector w5 = all(p[w + 6]);
-    FloatVector w6 = all(p[w + 7]);
-    FloatVector w7 = all(p[w + 8]);
-    FloatVector w8 = all(p[w + 9]);
+    // Numbers, not vectors: a vector that outlives its loop is one that may be allocated.
+    float bias = p[w];
+    float w0 = p[w + 1];
+    float w1 = p[w + 2];
+    float w2 = p[w + 3];
+    float w3 = p[w + 4];
+    float w4 = p[w + 5];
+    float w5 = p[w + 6];
+    float w6 = p[w + 7];
+    float w7 = p[w + 8];
+    float w8 = p[w + 9];
     int a0 = a + table[t] * W;
     int a1 = a + table[t + 1] * W;
     int a2 = a + table[t + 2] * W;
@@ -91,15 +92,15 @@ final class NineTaps {
     int a7 = a + table[t + 7] * W;
     int a8 = a + table[t + 8] * W;
     for (int e = 0; e < n * W; e += W) {
-      FloatVector x = load(m, a0 + e).fma(w0, bias);
-      x = load(m, a1 + e).fma(w1, x);
-      x = load(m, a2 + e).fma(w2, x);
-      x = load(m, a3 + e).fma(w3, x);
-      x = load(m, a4 + e).fma(w4, x);
-      x = load(m, a5 + e).fma(w5, x);
-      x = load(m, a6 + e).fma(w6, x);
-      x = load(m, a7 + e).fma(w7, x);
-      x = load(m, a8 + e).fma(w8, x);
+      FloatVector x = load(m, a0 + e).fma(all(w0), all(bias));
+      x = load(m, a1 + e).fma(all(w1), x);
+      x = load(m, a2 + e).fma(all(w2), x);
+      x = load(m, a3 + e).fma(all(w3), x);
+      x = load(m, a4 + e).fma(all(w4), x);
+      x = load(m, a5 + e).fma(all(w5), x);
+      x = load(m, a6 + e).fma(all(w6), x);
+      x = load(m, a7 + e).fma(all(w7), x);
+      x = load(m, a8 + e).fma(all(w8), x);
       x.intoArray(m, out + e);
     }
   }

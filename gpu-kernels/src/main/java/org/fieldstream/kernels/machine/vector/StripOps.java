@@ -48,8 +48,8 @@ final class StripOps {
       outside.addAll(op.outputs());
     }
     outside.removeAll(group.inside().keySet());
-    return Strip.length(
-        group.rows() + outside.stream().mapToInt(value -> value.shape().channels()).sum());
+    int rows = group.rows() + outside.stream().mapToInt(value -> value.shape().channels()).sum();
+    return Math.min(Strip.length(rows), (group.sites() + 3) / 4 * 4);
   }
 
   /** Where a value that is not inside of the group starts. */
@@ -66,13 +66,14 @@ final class StripOps {
         : new Place(rows + row * strip * W, strip * W, 0);
   }
 
-  /** A value that is repeated where it has one channel or one site. */
-  private Place repeated(Value value) {
+  /** A value that is repeated where it has one channel or one site of several. */
+  private Place repeated(Value value, Shape whole) {
     Place place = place(value);
+    Shape own = value.shape();
     return new Place(
         place.at(),
-        value.shape().channels() == 1 ? 0 : place.channelStep(),
-        value.shape().sites() == 1 ? 0 : place.siteStep());
+        own.channels() < whole.channels() ? 0 : place.channelStep(),
+        own.sites() < whole.sites() ? 0 : place.siteStep());
   }
 
   /** The loops of ops of the group, to be run one after the other; several ops may be one. */
@@ -120,7 +121,7 @@ final class StripOps {
       case PARAM_ADD ->
           near(op, (m, p, k, out, a, b, e, n) -> Elementwise.paramAdd(m, out, a, p, i[0], t, e, n));
       case BROADCAST -> {
-        Place a = repeated(op.in(0));
+        Place a = repeated(op.in(0), shape);
         yield new RowOp(
             (m, p, k, out, from, b, e, n) -> Elementwise.repeat(m, out, from, n),
             shape.channels(),
@@ -177,7 +178,7 @@ final class StripOps {
                   ? (m, p, k, out, a, b, e, n) -> Elementwise.divOne(m, out, a, b, n)
                   : (m, p, k, out, a, b, e, n) -> Elementwise.div(m, out, a, b, n);
         };
-    return rows(op, row, place(op.out()), place(op.in(0)), repeated(op.in(1)));
+    return rows(op, row, place(op.out()), place(op.in(0)), repeated(op.in(1), op.out().shape()));
   }
 
   private static RowOp.Row gather(int[] table, int taps, int from, int n) {

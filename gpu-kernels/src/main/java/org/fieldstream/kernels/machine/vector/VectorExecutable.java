@@ -79,7 +79,7 @@ public final class VectorExecutable implements Executable {
               + " of "
               + tiles.length
               + ", "
-              + program.plan().size()
+              + layout.arena() / W
               + " x "
               + W
               + " floats, does not fit (remedy: a smaller lattice or a larger -Xmx)",
