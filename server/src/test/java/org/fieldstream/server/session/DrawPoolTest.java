@@ -159,6 +159,24 @@ final class DrawPoolTest {
   }
 
   @Test
+  void aBatchThatNobodyWantsIsForgottenWhileAnotherStreamStays() {
+    slow();
+    Notes notes = new Notes();
+    DrawProduction idle = add(notes, 2, 20, 0);
+    DrawProduction only = add(new Notes(), 1, 0, 20);
+    turn();
+    assertThat(model.isBegun()).isTrue();
+    only.cancel();
+    pool.sweep();
+    assertThat(pool.isEmpty()).isFalse();
+    assertThat(pool.hasWork()).isFalse();
+    assertThat(model.isBegun()).isFalse();
+    idle.request(20);
+    finish();
+    isWhatAStreamGetsAlone(notes, 2, 20);
+  }
+
+  @Test
   void onAnotherMachineABatchStartsOver() {
     slow();
     Notes notes = new Notes();
