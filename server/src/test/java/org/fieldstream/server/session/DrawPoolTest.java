@@ -78,7 +78,9 @@ final class DrawPoolTest {
         new DrawProduction(
             plan, notes, (p, chains) -> StreamMeter.NONE, () -> {}, new ChainBudget(1 << 20));
     pool.add(stream);
-    stream.request(wanted);
+    if (wanted > 0) {
+      stream.request(wanted);
+    }
     return stream;
   }
 
