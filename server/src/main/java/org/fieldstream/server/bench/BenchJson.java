@@ -51,7 +51,7 @@ public final class BenchJson {
       put(node, "ess_fraction_error", ess.error());
       node.put("draws", ess.draws());
     } else if (row.quality() instanceof Quality.TwoTau tau) {
-      node.put("two_tau_int", tau.twice());
+      put(node, "two_tau_int", tau.twice());
       put(node, "two_tau_int_error", tau.error());
       node.put("slowest_observable", tau.observable());
     }

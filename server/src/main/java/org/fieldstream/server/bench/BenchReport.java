@@ -38,7 +38,7 @@ public record BenchReport(Host host, Settings settings, List<LatticeRows> lattic
         "%nPer CPU-second of the whole process, medians of %d turns, errors of one standard"
             + " deviation.%nIndependent = draws x ESS/N, or trajectories / (2 tau_int) of the"
             + " slowest of m, |m|, m^2 (Q, |Q|, Q^2 of U(1)) and S.%nStart: CPU-seconds until a"
-            + " chain is thermal; frozen: no chain ever changed sign.%n%n",
+            + " chain is thermal; frozen: no chain ever changed the sign of m, or anything of Q.%n%n",
         settings.rounds());
     out.printf(
         HEAD,

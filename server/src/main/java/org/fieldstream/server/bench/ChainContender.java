@@ -46,32 +46,35 @@ final class ChainContender implements Contender {
     name = model.id();
     this.settings = settings;
     parameter = OrderParameter.of(target);
-    double start = CpuClock.seconds();
-    // Other draws than those that the flow is judged by.
-    FlowStart states = from == null ? null : new FlowStart(from, target, ~settings.seed(), machine);
-    Target own = model.resolve(target);
-    source =
-        states == null
-            ? model.open(own, settings.seed(), machine)
-            : model.open(own, settings.seed(), states, machine);
     this.start =
         from == null ? "" : "started from states of the Metropolis chain on " + from.id() + ", ";
+    double start = CpuClock.seconds();
+    Target own = model.resolve(target);
+    // Other draws than those that the flow is judged by.
+    try (FlowStart states =
+        from == null ? null : new FlowStart(from, target, ~settings.seed(), machine)) {
+      source =
+          states == null
+              ? model.open(own, settings.seed(), machine)
+              : model.open(own, settings.seed(), states, machine);
+      thermalise(source);
+    }
     order = new double[source.chains()][1024];
     action = new double[source.chains()][1024];
+    thermalisation = CpuClock.seconds() - start;
+  }
+
+  /** Until they are thermal; closes chains that do not get there. */
+  private static void thermalise(ChainSource source) {
     try {
       boolean thermal = false;
       while (!thermal) {
         thermal = source.thermalise();
       }
-    } catch (BadTargetException e) {
+    } catch (RuntimeException | Error e) {
       source.close();
       throw e;
-    } finally {
-      if (states != null) {
-        states.close();
-      }
     }
-    thermalisation = CpuClock.seconds() - start;
   }
 
   @Override
@@ -131,7 +134,7 @@ final class ChainContender implements Contender {
   }
 
   private Slowest times() {
-    return Slowest.of(parameter.symbol(), head(order), head(action));
+    return Slowest.of(parameter, head(order), head(action));
   }
 
   private double[][] head(double[][] series) {
@@ -147,7 +150,7 @@ final class ChainContender implements Contender {
           String.format(
               Locale.ROOT,
               ", of all but %s %,.0f independent per CPU-second",
-              parameter.symbol(),
+              times.frozen(),
               rate.median() / times.moving().twice());
     }
     return new BenchRow(name, BenchRow.Kind.CHAIN, rate, times.slowest(), thermalisation, choice);

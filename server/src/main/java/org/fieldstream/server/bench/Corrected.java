@@ -20,12 +20,18 @@ public record Corrected(double acceptance, Quality.TwoTau slowest, String times)
    * Runs the chain over draws 0, 1, ..., which make its states.
    *
    * @param burnIn draws before the first state that counts, fewer where there are few draws
+   * @param parameter the order parameter
    * @param logWeights of the draws, nats; not modified
-   * @param order the order parameter of each draw, of the given symbol; not modified
+   * @param order its value for each draw; not modified
    * @param action S of each draw; not modified
    */
   static Corrected of(
-      long seed, int burnIn, String symbol, double[] logWeights, double[] order, double[] action) {
+      long seed,
+      int burnIn,
+      OrderParameter parameter,
+      double[] logWeights,
+      double[] order,
+      double[] action) {
     int first = Math.min(burnIn, logWeights.length / BURN_IN_PART);
     MetropolisStage stage = new MetropolisStage(seed);
     double[] states = new double[logWeights.length];
@@ -42,7 +48,7 @@ public record Corrected(double acceptance, Quality.TwoTau slowest, String times)
     }
     Slowest slowest =
         Slowest.of(
-            symbol,
+            parameter,
             new double[][] {Arrays.copyOfRange(states, first, states.length)},
             new double[][] {Arrays.copyOfRange(actions, first, actions.length)});
     return new Corrected((double) accepted / states.length, slowest.slowest(), slowest.toString());

@@ -121,7 +121,7 @@ final class FlowContender implements Contender {
         Corrected.of(
             settings.seed(),
             burnIn,
-            parameter.symbol(),
+            parameter,
             all,
             Arrays.copyOf(order, draws),
             Arrays.copyOf(action, draws));

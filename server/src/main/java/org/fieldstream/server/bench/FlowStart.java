@@ -10,22 +10,23 @@ import org.fieldstream.server.session.MetropolisStage;
 import org.fieldstream.server.theory.Target;
 
 /**
- * States of the Metropolis chain on a flow's draws, after its burn-in, {@value #APART} proposals
- * apart. They are distributed by exp(-S), whatever the theory's own time scales: domain walls that
- * a Markov chain from a hot start would have to get rid of are in as few of them as there should
- * be.
+ * States of the Metropolis chain on a flow's draws, after its burn-in and a burn-in apart. Each is
+ * distributed by exp(-S), to the 1 % in total variation that the burn-in is made for, whatever the
+ * theory's own time scales: domain walls that a Markov chain from a hot start would have to get rid
+ * of are in as few of them as there should be. And each is nearly independent of those before, to
+ * the same 1 %: that is how far a chain forgets a state within a burn-in. A draw of large weight
+ * may still be several states in a row, as often as the chain rejects all that long.
  */
 final class FlowStart implements ChainStart, AutoCloseable {
-  /**
-   * Proposals between two states: where half are rejected, one in 65,536 states is the one before.
-   */
-  private static final int APART = 16;
+  /** Proposals between two states, at least: a burn-in may be noted in a file as shorter. */
+  private static final int LEAST_APART = 16;
 
   private final DrawSource source;
   private final MetropolisStage metropolis;
   private final long[] seeds;
   private final long[] indices;
   private final float[] state;
+  private final int apart;
   private long drawn;
 
   /**
@@ -41,7 +42,13 @@ final class FlowStart implements ChainStart, AutoCloseable {
     indices = new long[seeds.length];
     Arrays.fill(seeds, seed);
     state = new float[source.shape().size()];
-    advance(model.burnIn());
+    apart = Math.max(LEAST_APART, model.burnIn());
+    try {
+      advance(model.burnIn());
+    } catch (RuntimeException | Error e) {
+      source.close();
+      throw e;
+    }
   }
 
   private void advance(int proposals) {
@@ -63,7 +70,7 @@ final class FlowStart implements ChainStart, AutoCloseable {
 
   @Override
   public void next(float[] fields, int offset) {
-    advance(APART);
+    advance(apart);
     System.arraycopy(state, 0, fields, offset, state.length);
   }
 

@@ -41,7 +41,7 @@ public sealed interface Quality {
    * @param observable the slowest
    */
   record TwoTau(double twice, double error, String observable) implements Quality {
-    /** Whether no chain moved at all. */
+    /** Whether no chain ever changed the observable, see {@link Slowest}. */
     boolean isFrozen() {
       return Double.isInfinite(twice);
     }

@@ -22,7 +22,7 @@ final class Verdict {
           + (chain == null ? "" : "the best Markov chain is " + chain.name() + ".");
     }
     if (!flow.known() || !chain.known()) {
-      return lattice + open(flow, chain);
+      return lattice + open(gauge, flow, chain);
     }
     double ratio = flow.independent() / chain.independent();
     double relative = Math.hypot(flow.relativeError(), chain.relativeError());
@@ -48,7 +48,7 @@ final class Verdict {
   }
 
   /** What is left to say where a number has no error. */
-  private static String open(BenchRow flow, BenchRow chain) {
+  private static String open(boolean gauge, BenchRow flow, BenchRow chain) {
     if (!flow.known() && flow.quality() instanceof Quality.Ess ess) {
       return format("the flow %s cannot be judged: of its %,d draws ", flow.name(), ess.draws())
           + format("about %.0f carry all the weight, too few for an error of ", ess.effective())
@@ -56,7 +56,9 @@ final class Verdict {
     }
     if (chain.quality() instanceof Quality.TwoTau tau && tau.isFrozen()) {
       return format("the flow %s is the better choice: ", flow.name())
-          + format("no Markov chain here ever changes the sign of %s.", tau.observable());
+          + format(
+              "no Markov chain here ever changes %s%s.",
+              gauge ? "" : "the sign of ", tau.observable());
     }
     return format("the flow %s and the Markov chain %s ", flow.name(), chain.name())
         + format(

@@ -60,6 +60,9 @@ public interface DrawSource extends AutoCloseable {
     return draw(seeds, indices, count);
   }
 
+  /** Lets go of what {@link #advance} did for draws that nobody will ask for after all. */
+  default void forget() {}
+
   @Override
   void close();
 }

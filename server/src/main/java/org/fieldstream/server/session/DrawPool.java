@@ -77,6 +77,10 @@ final class DrawPool implements WorkPlace {
     DrawRound begun = round;
     if (begun != null && !begun.isWanted()) {
       round = null;
+      DrawSource open = source;
+      if (open != null) {
+        open.forget();
+      }
     }
   }
 

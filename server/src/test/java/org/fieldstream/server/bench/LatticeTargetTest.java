@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** One theory in two forms, for programs that know one of them. */
 class LatticeTargetTest {
+  private static final OrderParameter M = OrderParameter.of(LatticeTarget.phi4(8, -4, 6).target());
+
   private static LatticeTarget hopping(double kappa) {
     return new LatticeTarget(
         new Target("phi4", List.of(32, 32), Map.of("kappa", kappa, "lambda_h", 0.022)));
@@ -38,14 +40,14 @@ class LatticeTargetTest {
   void theCorrectedChainOfEqualWeightsIsTheDraws() {
     double[] order = new java.util.Random(4).doubles(4096, -1, 1).toArray();
     double[] action = new java.util.Random(5).doubles(4096, -1, 1).toArray();
-    Corrected all = Corrected.of(1, 16, "m", new double[4096], order, action);
+    Corrected all = Corrected.of(1, 16, M, new double[4096], order, action);
     assertThat(all.acceptance()).isEqualTo(1);
     assertThat(all.slowest().twice()).isCloseTo(1, within(5 * all.slowest().error()));
     double[] uneven = new double[4096];
     for (int i = 0; i < uneven.length; i += 8) {
       uneven[i] = 2;
     }
-    Corrected some = Corrected.of(1, 16, "m", uneven, order, action);
+    Corrected some = Corrected.of(1, 16, M, uneven, order, action);
     assertThat(some.acceptance()).isBetween(0.3, 0.9);
     assertThat(some.slowest().twice()).isGreaterThan(1.5);
   }

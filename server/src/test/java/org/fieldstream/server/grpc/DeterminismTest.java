@@ -1,9 +1,11 @@
 package org.fieldstream.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -166,6 +168,7 @@ final class DeterminismTest {
         .isNotEqualTo(whole.fields());
   }
 
+  /** Two that share device batches with the row, and four others, all of them under way. */
   @ParameterizedTest
   @MethodSource("rows")
   void companyChangesNothing(Row row) {
@@ -174,13 +177,13 @@ final class DeterminismTest {
     try (StreamClient company = server(row.house()).client()) {
       List<Running> others = new ArrayList<>();
       for (int k = 0; k < 6; k++) {
-        others.add(
-            company.subscribe(
-                row.company().get((7 * k) % row.company().size()).toBuilder()
-                    .setSeed(k)
-                    .setBatchSize(100 + k)
-                    .build()));
+        SubscribeRequest other =
+            k < 2 ? row.request() : row.company().get((7 * k) % row.company().size());
+        others.add(company.subscribe(other.toBuilder().setSeed(k).setBatchSize(10 + k).build()));
       }
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> others.stream().allMatch(other -> other.received() > 0));
       Content beside = content(client, row.some().setBatchSize(7).build());
       assertThat(others).allSatisfy(other -> assertThat(other.hasEnded()).isFalse());
       assertThat(beside).isEqualTo(alone);

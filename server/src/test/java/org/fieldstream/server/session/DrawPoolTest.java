@@ -78,7 +78,9 @@ final class DrawPoolTest {
         new DrawProduction(
             plan, notes, (p, chains) -> StreamMeter.NONE, () -> {}, new ChainBudget(1 << 20));
     pool.add(stream);
-    stream.request(wanted);
+    if (wanted > 0) {
+      stream.request(wanted);
+    }
     return stream;
   }
 
@@ -156,6 +158,24 @@ final class DrawPoolTest {
     add(next, 2, 20, 20);
     finish();
     isWhatAStreamGetsAlone(next, 2, 20);
+  }
+
+  @Test
+  void aBatchThatNobodyWantsIsForgottenWhileAnotherStreamStays() {
+    slow();
+    Notes notes = new Notes();
+    DrawProduction idle = add(notes, 2, 20, 0);
+    DrawProduction only = add(new Notes(), 1, 0, 20);
+    turn();
+    assertThat(model.isBegun()).isTrue();
+    only.cancel();
+    pool.sweep();
+    assertThat(pool.isEmpty()).isFalse();
+    assertThat(pool.hasWork()).isFalse();
+    assertThat(model.isBegun()).isFalse();
+    idle.request(20);
+    finish();
+    isWhatAStreamGetsAlone(notes, 2, 20);
   }
 
   @Test

@@ -146,6 +146,11 @@ public final class Counted {
     }
 
     @Override
+    public void forget() {
+      inner.forget();
+    }
+
+    @Override
     public void close() {
       inner.close();
     }

@@ -43,6 +43,7 @@ public final class UniformDraws implements Model.Draws {
       EnumSet.of(Exactness.METROPOLIS, Exactness.REWEIGHT, Exactness.RAW);
   private volatile boolean evaluable = true;
   private volatile BooleanSupplier whole = () -> true;
+  private volatile boolean begun;
   private volatile double[] sigmas = {};
   private volatile String digest = "ab".repeat(32);
 
@@ -81,6 +82,11 @@ public final class UniformDraws implements Model.Draws {
   /** From now on every device batch takes a permit; null lets them pass. */
   public void gate(@Nullable Semaphore permits) {
     gate = permits;
+  }
+
+  /** Whether part of a device batch is done and kept. */
+  public boolean isBegun() {
+    return begun;
   }
 
   /** From now on a device batch is whole when this says so, once a turn. */
@@ -192,6 +198,7 @@ public final class UniformDraws implements Model.Draws {
       @Override
       public boolean advance(long[] seeds, long[] indices, int count) {
         advanced = lanes(seeds, indices, count);
+        begun = true;
         return whole.getAsBoolean();
       }
 
@@ -228,7 +235,7 @@ public final class UniformDraws implements Model.Draws {
         if (!advanced.isEmpty() && !advanced.equals(lanes(seeds, indices, count))) {
           throw new IllegalStateException("draw: of other lanes than were advanced");
         }
-        advanced = "";
+        forget();
         calls.incrementAndGet();
         int size = theory.sites();
         float[] fields = new float[count * size];
@@ -249,6 +256,12 @@ public final class UniformDraws implements Model.Draws {
                   : new float[0];
         }
         return new DrawBatch(count, fields, action, logDensity, noisy);
+      }
+
+      @Override
+      public void forget() {
+        advanced = "";
+        begun = false;
       }
 
       @Override

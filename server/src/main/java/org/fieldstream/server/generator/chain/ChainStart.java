@@ -7,7 +7,8 @@ package org.fieldstream.server.generator.chain;
 @FunctionalInterface
 public interface ChainStart {
   /**
-   * Gives the next configuration, as good as independent of those before.
+   * Gives the next configuration, nearly independent of those before: how nearly is the source's to
+   * say, for chains that start from it are as independent of each other.
    *
    * @param fields receives {@code [components][V]}; modified
    * @param offset first value of the configuration

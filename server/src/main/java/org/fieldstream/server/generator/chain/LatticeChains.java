@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>From a {@link ChainStart} there is nothing to forget: its configurations are distributed by
  * exp(-S), and each step leaves that distribution as it is, so all states are, from the first on,
  * however slow the chain. Step size and length are adapted to chains from there; then all start
- * over from other configurations of it, which know nothing of what was adapted to.
+ * over from other configurations of it, which are as independent of what was adapted to, and the
+ * chains of each other, as the start makes them.
  */
 final class LatticeChains implements ChainSource {
   /** Chains of a lattice of usual size; a function of the lattice only, never of the machine. */
@@ -100,26 +101,25 @@ final class LatticeChains implements ChainSource {
     int count = count(theory);
     chains = algorithm.scheme().open(theory, algorithm, seed, count, machine);
     movesForGood = algorithm.between() != Between.NOTHING;
-    try {
-      move(algorithm, theory)
-          .open(theory, ChainSeeds.of(seed, count), machine)
-          .ifPresent(moves::add);
-      begin();
-    } catch (RuntimeException | Error e) {
-      chains.close();
-      throw e;
-    }
     slow = new double[count];
     relaxation = new Relaxation(count);
     length = algorithm.length();
     gauged = !algorithm.isLengthAdapted();
     stepSize = search(algorithm.scheme().start(theory), SETTLING);
-    if (algorithm.isAdjusted()) {
-      phase = Phase.SETTLE;
-      follow();
-    } else {
-      phase = Phase.RELAX;
-      chains.stepSize(ChainAlgorithm.UNADJUSTED_STEP / theory.largestFrequency(), 1);
+    phase = algorithm.isAdjusted() ? Phase.SETTLE : Phase.RELAX;
+    try {
+      move(algorithm, theory)
+          .open(theory, ChainSeeds.of(seed, count), machine)
+          .ifPresent(moves::add);
+      begin();
+      if (algorithm.isAdjusted()) {
+        follow();
+      } else {
+        chains.stepSize(ChainAlgorithm.UNADJUSTED_STEP / theory.largestFrequency(), 1);
+      }
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
     }
   }
 

@@ -327,6 +327,11 @@ public final class AnnealedSource implements DrawSource {
     return new DrawBatch(work.length, fields, action, logDensity, levels);
   }
 
+  @Override
+  public void forget() {
+    unfinished = null;
+  }
+
   /** Accepted over proposed of each level's move, over all draws so far; NaN before the first. */
   public double[] acceptance() {
     return Arrays.stream(accepted).mapToDouble(n -> (double) n / draws).toArray();

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import org.fieldstream.kernels.machine.Machine;
+import org.fieldstream.kernels.machine.MachineKind;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.GammaMethod;
 import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.DrawSource;
 import org.fieldstream.server.generator.exact.ExactModel;
+import org.fieldstream.server.testing.FaultyMachine;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.U1;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,26 @@ final class ChainStartTest {
       assertThat(draws.given).isEqualTo(2 * chains.chains());
       assertThat(chains.step().batch().action()[0]).isFinite();
     }
+  }
+
+  /** Neither trajectories nor jumps between sectors stay on the machine. */
+  @Test
+  void aStartThatFailsLeavesNothingOpen() {
+    FaultyMachine machine = new FaultyMachine(MachineKind.VECTOR);
+    for (ChainModel model : List.of(ChainModel.hmc(), ChainModel.winding(), ChainModel.local())) {
+      assertThatThrownBy(
+              () ->
+                  model.open(
+                      FROZEN,
+                      1,
+                      (fields, offset) -> {
+                        throw new IllegalStateException("start: no configuration");
+                      },
+                      machine))
+          .hasMessage("start: no configuration");
+      assertThat(machine.open()).as(model.id()).isZero();
+    }
+    machine.close();
   }
 
   @Test
