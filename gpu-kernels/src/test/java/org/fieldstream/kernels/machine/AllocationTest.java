@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -43,7 +42,6 @@ class AllocationTest {
       programs.put("sines in " + rows + " rows", b -> sines(b, rows));
     }
     programs.put("plane sines", AllocationTest::planeSines);
-    programs.put("strips", AllocationTest::strips);
     Stencil own = Stencil.of(LATTICE, new int[] {0, 0}, new int[] {0, 1}, new int[] {1, 0});
     programs.put("convolution", b -> convolution(b, own));
     programs.put("convolution by orbits", b -> convolution(b, Stencil.box(LATTICE, 1)));
@@ -72,26 +70,6 @@ class AllocationTest {
     Gradient gradient = b.pullback(Map.of(out, b.input("g", 2, SITES)));
     b.output("by field", gradient.by(a));
     b.output("by parameter", gradient.by(p));
-  }
-
-  /** A kick and a drift, with the ops that share a loop. */
-  private static void strips(ProgramBuilder b) {
-    int[] next = new int[2 * SITES];
-    Arrays.setAll(next, k -> (k / 2 + k % 2) % SITES);
-    int[] last = new int[2 * SITES];
-    Arrays.setAll(last, k -> (k / 2 + 7 * (k % 2)) % SITES);
-    Parameter p = b.parameter("p", 3);
-    Value a = field(b, 1);
-    Value angle = b.sub(b.gather(a, 1, SITES, 2, next), b.gather(a, 1, SITES, 2, last));
-    Value c = b.cos(angle);
-    Value s = b.sin(angle);
-    int[] slot = new int[SITES];
-    Value poly = b.plus(b.mul(b.plus(b.times(c, p, slot), p, slot), c), p, slot);
-    Stencil box = Stencil.box(LATTICE, 1);
-    Value near = b.convolve(s, box, 1, b.parameter("w", 3), b.parameter("bias", 1));
-    Value v = b.linear(1, b.normal(0, 1, SITES), 0.1, b.mul(poly, near));
-    b.output("v", v);
-    b.output("a", b.linear(1, a, 0.1, v));
   }
 
   private static void convolution(ProgramBuilder b, Stencil stencil) {
