@@ -38,46 +38,46 @@ public final class Counted {
     return made.get();
   }
 
-  private final class Draws implements Model.Draws {
-    private final Model.Draws inner;
+  /** What is the inner model's own. */
+  private abstract static class Facts<M extends Model> {
+    final M inner;
 
-    Draws(Model.Draws inner) {
+    Facts(M inner) {
       this.inner = inner;
     }
 
-    @Override
     public String id() {
       return inner.id();
     }
 
-    @Override
     public String generator() {
       return inner.generator();
     }
 
-    @Override
     public String digest() {
       return inner.digest();
     }
 
-    @Override
     public @Nullable Target target() {
       return inner.target();
     }
 
-    @Override
     public Set<Exactness> exactness() {
       return inner.exactness();
     }
 
-    @Override
     public Map<String, String> facts() {
       return inner.facts();
     }
 
-    @Override
     public Target resolve(@Nullable Target requested) {
       return inner.resolve(requested);
+    }
+  }
+
+  private final class Draws extends Facts<Model.Draws> implements Model.Draws {
+    Draws(Model.Draws inner) {
+      super(inner);
     }
 
     @Override
@@ -156,46 +156,9 @@ public final class Counted {
     }
   }
 
-  private final class Chains implements Model.Chains {
-    private final Model.Chains inner;
-
+  private final class Chains extends Facts<Model.Chains> implements Model.Chains {
     Chains(Model.Chains inner) {
-      this.inner = inner;
-    }
-
-    @Override
-    public String id() {
-      return inner.id();
-    }
-
-    @Override
-    public String generator() {
-      return inner.generator();
-    }
-
-    @Override
-    public String digest() {
-      return inner.digest();
-    }
-
-    @Override
-    public @Nullable Target target() {
-      return inner.target();
-    }
-
-    @Override
-    public Set<Exactness> exactness() {
-      return inner.exactness();
-    }
-
-    @Override
-    public Map<String, String> facts() {
-      return inner.facts();
-    }
-
-    @Override
-    public Target resolve(@Nullable Target requested) {
-      return inner.resolve(requested);
+      super(inner);
     }
 
     @Override
