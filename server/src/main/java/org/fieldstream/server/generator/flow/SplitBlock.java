@@ -112,19 +112,21 @@ final class SplitBlock {
     }
     for (int j = 0; j < colours; j++) {
       int c = order[j];
-      Value next = b.add(x[c], b.channels(before[j], 0, 1));
+      // The moves are small beside the field: summed first, they are rounded least.
+      Value move = b.channels(before[j], 0, 1);
       for (int i = 0; i < colours; i++) {
         if (i != j) {
           Value source = i < j ? after[i] : before[i];
-          next = b.add(next, neighbours(source, i < j ? j - i - 1 : 1 + j, c, order[i]));
+          move = b.add(move, neighbours(source, i < j ? j - i - 1 : 1 + j, c, order[i]));
         }
       }
       Value slope = b.affine(1, b.channels(before[j], j + 1, j + 2), 1);
       SplitGate gate = gate(x, c, gates.parameter(layer, c));
       if (gate != null) {
-        next = b.add(next, gate.value());
+        move = b.add(move, gate.value());
         slope = b.add(slope, gate.slope());
       }
+      Value next = b.add(x[c], move);
       if (scores != null) {
         scores.update(x[c], slope, order, j, sines, pBefore[j], gate);
       }

@@ -120,6 +120,14 @@ public final class SplitFlow implements Flow {
     return colourings.get(block);
   }
 
+  /**
+   * Whether the last block acts on the lattice itself. What it leaves is the field then: to its
+   * modes and back would be two transforms for nothing, and most of the rounding of a draw.
+   */
+  boolean endsAtSites() {
+    return scales.get(scales.size() - 1).lattice().equals(lattice);
+  }
+
   /** First position of the log amplitudes of the prior (block 0) or log gains before a block. */
   int spectrum(int block) {
     return block == 0 ? spectrum.offset() : gains.offset() + (block - 1) * orbits.size();
@@ -252,11 +260,14 @@ public final class SplitFlow implements Flow {
                   score == null ? null : scale.take(b, score),
                   layer,
                   block.layers());
-      modes = scale.put(b, modes, result.phi());
       Value scored = result.score();
-      score = score == null || scored == null ? null : scale.put(b, score, scored);
       jacobians.add(b.total(b.log(result.jacobian())));
       layer += block.layers();
+      if (endsAtSites() && layer == shape.layers()) {
+        return new Mapped(result.phi(), jacobians, copies, scored);
+      }
+      modes = scale.put(b, modes, result.phi());
+      score = score == null || scored == null ? null : scale.put(b, score, scored);
     }
     return new Mapped(
         Fourier.hartley(b, modes, lattice),

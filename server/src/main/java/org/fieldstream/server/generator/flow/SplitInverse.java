@@ -60,11 +60,16 @@ final class SplitInverse implements Flow.Inverse {
 
   @Override
   public double[] normals(double[] phi) {
-    double[] modes = fine.apply(phi);
     int end = flow.shape().layers();
+    boolean atSites = flow.endsAtSites();
+    double[] modes = atSites ? phi : fine.apply(phi);
     for (int block = scales.length - 1; block >= 0; block--) {
       int first = end - flow.shape().blocks().get(block).layers();
-      block(scales[block], first, end, modes);
+      if (atSites && block == scales.length - 1) {
+        modes = layers(scales[block], first, end, modes);
+      } else {
+        block(scales[block], first, end, modes);
+      }
       end = first;
       for (int k = 0; k < modes.length; k++) {
         int amplitude = flow.spectrum(block) + flow.orbits().slots()[k];
@@ -83,13 +88,13 @@ final class SplitInverse implements Flow.Inverse {
    */
   private void block(Scale scale, int first, int end, double[] modes) {
     double[] after = scale.modes().low(modes);
-    double[] before = layers(scale, first, end, after);
+    double[] before = layers(scale, first, end, scale.hartley().apply(after));
     double[] gains = scale.modes().gains();
     if (Arrays.stream(gains).anyMatch(gain -> gain != 1)) {
       for (int k = 0; k < after.length; k++) {
         after[k] = before[k] + (after[k] - before[k]) / gains[k];
       }
-      before = layers(scale, first, end, after);
+      before = layers(scale, first, end, scale.hartley().apply(after));
     }
     for (int k = 0; k < after.length; k++) {
       before[k] -= after[k];
@@ -97,9 +102,9 @@ final class SplitInverse implements Flow.Inverse {
     scale.modes().move(before, modes);
   }
 
-  /** The coarse modes before a block's layers; those after are not modified. */
+  /** The coarse modes before a block's layers, of the field after them, which is not modified. */
   private double[] layers(Scale scale, int first, int end, double[] after) {
-    double[] x = scale.hartley().apply(after);
+    double[] x = after.clone();
     for (int layer = end - 1; layer >= first; layer--) {
       layer(scale, x, layer);
     }
