@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.lattice.Stencil;
+import org.fieldstream.kernels.program.Fourier;
 import org.fieldstream.kernels.program.Gradient;
 import org.fieldstream.kernels.program.Parameter;
 import org.fieldstream.kernels.program.Program;
@@ -42,6 +44,20 @@ class AllocationTest {
       programs.put("sines in " + rows + " rows", b -> sines(b, rows));
     }
     programs.put("plane sines", AllocationTest::planeSines);
+    programs.put("axis", b -> b.output("out", Fourier.hartley(b, field(b, 1), LATTICE)));
+    programs.put("sine and cosine", AllocationTest::sineAndCosine);
+    programs.put("polynomial", b -> b.output("out", polynomial(b, field(b, 1))));
+    for (int entries : new int[] {1, 2}) {
+      programs.put(
+          "difference of gathers of " + entries, b -> b.output("out", difference(b, entries)));
+    }
+    programs.put("product", b -> b.output("out", b.mul(field(b, 1), b.input("b", 1, SITES))));
+    programs.put("kick and drift", AllocationTest::kickAndDrift);
+    programs.put(
+        "normals and sum",
+        b -> b.output("out", b.linear(1, b.normal(0, 1, SITES), 1, field(b, 1))));
+    programs.put("nine taps", b -> b.output("out", nineTaps(b, field(b, 1))));
+    programs.put("strips", AllocationTest::strips);
     Stencil own = Stencil.of(LATTICE, new int[] {0, 0}, new int[] {0, 1}, new int[] {1, 0});
     programs.put("convolution", b -> convolution(b, own));
     programs.put("convolution by orbits", b -> convolution(b, Stencil.box(LATTICE, 1)));
@@ -70,6 +86,49 @@ class AllocationTest {
     Gradient gradient = b.pullback(Map.of(out, b.input("g", 2, SITES)));
     b.output("by field", gradient.by(a));
     b.output("by parameter", gradient.by(p));
+  }
+
+  private static void sineAndCosine(ProgramBuilder b) {
+    Value a = field(b, 1);
+    b.output("cos", b.cos(a));
+    b.output("sin", b.sin(a));
+  }
+
+  private static Value polynomial(ProgramBuilder b, Value a) {
+    Parameter p = b.parameter("p", 3);
+    int[] slot = new int[SITES];
+    return b.plus(b.mul(b.plus(b.times(a, p, slot), p, slot), a), p, slot);
+  }
+
+  private static Value difference(ProgramBuilder b, int entries) {
+    int[] next = new int[entries * SITES];
+    Arrays.setAll(next, k -> (k / entries + k % entries) % SITES);
+    int[] last = new int[entries * SITES];
+    Arrays.setAll(last, k -> (k / entries + 7 * (k % entries)) % SITES);
+    Value a = field(b, 1);
+    return b.sub(b.gather(a, 1, SITES, entries, next), b.gather(a, 1, SITES, entries, last));
+  }
+
+  private static void kickAndDrift(ProgramBuilder b) {
+    Value v = b.linear(1, field(b, 1), 0.1, b.input("f", 1, SITES));
+    b.output("v", v);
+    b.output("a", b.linear(1, b.input("x", 1, SITES), 0.1, v));
+  }
+
+  private static Value nineTaps(ProgramBuilder b, Value a) {
+    Stencil box = Stencil.box(LATTICE, 1);
+    return b.convolve(a, box, 1, b.parameter("w", 3), b.parameter("bias", 1));
+  }
+
+  /** All of them, and normals. */
+  private static void strips(ProgramBuilder b) {
+    Value angle = difference(b, 2);
+    Value c = b.cos(angle);
+    Value s = b.sin(angle);
+    Value force = b.mul(polynomial(b, c), nineTaps(b, s));
+    Value v = b.linear(1, b.normal(0, 1, SITES), 0.1, force);
+    b.output("v", v);
+    b.output("a", b.linear(1, b.input("x", 1, SITES), 0.1, v));
   }
 
   private static void convolution(ProgramBuilder b, Stencil stencil) {

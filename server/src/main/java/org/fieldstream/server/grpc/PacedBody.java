@@ -59,7 +59,7 @@ final class PacedBody extends HttpServerRequestWrapper {
     if (held) {
       held = false;
       if (!pausedByReader) {
-        super.resume();
+        fetchMore(Long.MAX_VALUE);
       }
     }
   }
@@ -87,8 +87,15 @@ final class PacedBody extends HttpServerRequestWrapper {
   public HttpServerRequest fetch(long amount) {
     pausedByReader = false;
     if (!held) {
-      super.fetch(amount);
+      fetchMore(amount);
     }
     return this;
+  }
+
+  /** One that was cancelled while its message was worked on has ended, and refuses. */
+  private void fetchMore(long amount) {
+    if (!isEnded()) {
+      super.fetch(amount);
+    }
   }
 }

@@ -22,6 +22,8 @@ import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,10 +45,12 @@ class ClientStreamsTest {
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger closed = new AtomicInteger();
+  private final Queue<Throwable> unhandled = new ConcurrentLinkedQueue<>();
   private int port;
 
   @BeforeEach
   void start() {
+    vertx.exceptionHandler(unhandled::add);
     PacedRequests.Current current = new PacedRequests.Current();
     ServiceBuilder service =
         Service.service(NAME, EnsembleProto.getDescriptor().findServiceByName("EnsembleService"));
@@ -76,6 +80,7 @@ class ClientStreamsTest {
   void stop() {
     gate.release(1000);
     TestServer.await(vertx.close());
+    assertThat(unhandled).isEmpty();
   }
 
   /** Takes a message for each permit. */
