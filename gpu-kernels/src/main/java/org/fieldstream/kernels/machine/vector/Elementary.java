@@ -38,6 +38,21 @@ final class Elementary {
   static final float COS4 = 4.16666407e-2f;
   static final float COS2 = -4.99999995e-1f;
 
+  /** The bits of sqrt(1/2). */
+  static final int SQRT_HALF = 0x3F3504F3;
+
+  static final float LN2_HIGH = 0.693359375f;
+  static final float LN2_LOW = -2.12194440e-4f;
+  static final float LOG8 = 7.0376836292e-2f;
+  static final float LOG7 = -1.1514610310e-1f;
+  static final float LOG6 = 1.1676998740e-1f;
+  static final float LOG5 = -1.2420140846e-1f;
+  static final float LOG4 = 1.4249322787e-1f;
+  static final float LOG3 = -1.6668057665e-1f;
+  static final float LOG2 = 2.0000714765e-1f;
+  static final float LOG1 = -2.4999993993e-1f;
+  static final float LOG0 = 3.3333331174e-1f;
+
   private Elementary() {}
 
   /** x/pi rounded to an integer k, plus MAGIC: the low bit of its mantissa is the parity of k. */
@@ -114,25 +129,25 @@ final class Elementary {
     IntVector bits = x.reinterpretAsInts();
     // Subtracting the bits of sqrt(1/2) leaves the exponent of x / m with m in [sqrt(1/2),
     // sqrt(2)).
-    IntVector e = bits.sub(0x3F3504F3).lanewise(VectorOperators.ASHR, 23);
+    IntVector e = bits.sub(SQRT_HALF).lanewise(VectorOperators.ASHR, 23);
     FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
     FloatVector k = (FloatVector) e.convert(VectorOperators.I2F, 0);
     FloatVector f = m.sub(1f);
     FloatVector z = f.mul(f);
     FloatVector y =
-        f.fma(broadcast(F, 7.0376836292e-2f), broadcast(F, -1.1514610310e-1f))
-            .fma(f, broadcast(F, 1.1676998740e-1f))
-            .fma(f, broadcast(F, -1.2420140846e-1f))
-            .fma(f, broadcast(F, 1.4249322787e-1f))
-            .fma(f, broadcast(F, -1.6668057665e-1f))
-            .fma(f, broadcast(F, 2.0000714765e-1f))
-            .fma(f, broadcast(F, -2.4999993993e-1f))
-            .fma(f, broadcast(F, 3.3333331174e-1f))
+        f.fma(broadcast(F, LOG8), broadcast(F, LOG7))
+            .fma(f, broadcast(F, LOG6))
+            .fma(f, broadcast(F, LOG5))
+            .fma(f, broadcast(F, LOG4))
+            .fma(f, broadcast(F, LOG3))
+            .fma(f, broadcast(F, LOG2))
+            .fma(f, broadcast(F, LOG1))
+            .fma(f, broadcast(F, LOG0))
             .mul(f)
             .mul(z);
-    y = k.fma(broadcast(F, -2.12194440e-4f), y);
+    y = k.fma(broadcast(F, LN2_LOW), y);
     y = z.fma(broadcast(F, -0.5f), y);
-    FloatVector r = k.fma(broadcast(F, 0.693359375f), f.add(y));
+    FloatVector r = k.fma(broadcast(F, LN2_HIGH), f.add(y));
     // A polynomial knows no domain: negative arguments and NaN give NaN, as log must.
     VectorMask<Float> inside = x.compare(VectorOperators.GT, zero(F));
     return broadcast(F, Float.NaN).blend(r, inside);

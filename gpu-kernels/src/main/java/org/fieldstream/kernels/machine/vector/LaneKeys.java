@@ -12,9 +12,6 @@ final class LaneKeys {
   /** The four words of a block of random numbers, {@code [word][lane]}; overwritten by each op. */
   final int[] words = new int[4 * Simd.W];
 
-  /** Room for one vector; overwritten by each op. */
-  final float[] radius = new float[Simd.W];
-
   void set(long[] seeds, long[] indices, int from) {
     for (int lane = 0; lane < Simd.W; lane++) {
       // Lanes past the end are computed and thrown away.

@@ -7,6 +7,17 @@ import static org.fieldstream.kernels.machine.vector.Elementary.COS4;
 import static org.fieldstream.kernels.machine.vector.Elementary.COS6;
 import static org.fieldstream.kernels.machine.vector.Elementary.COS8;
 import static org.fieldstream.kernels.machine.vector.Elementary.INV_PI;
+import static org.fieldstream.kernels.machine.vector.Elementary.LN2_HIGH;
+import static org.fieldstream.kernels.machine.vector.Elementary.LN2_LOW;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG0;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG1;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG2;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG3;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG4;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG5;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG6;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG7;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG8;
 import static org.fieldstream.kernels.machine.vector.Elementary.MAGIC;
 import static org.fieldstream.kernels.machine.vector.Elementary.PI_HIGH;
 import static org.fieldstream.kernels.machine.vector.Elementary.PI_LOW;
@@ -14,6 +25,7 @@ import static org.fieldstream.kernels.machine.vector.Elementary.SIN3;
 import static org.fieldstream.kernels.machine.vector.Elementary.SIN5;
 import static org.fieldstream.kernels.machine.vector.Elementary.SIN7;
 import static org.fieldstream.kernels.machine.vector.Elementary.SIN9;
+import static org.fieldstream.kernels.machine.vector.Elementary.SQRT_HALF;
 import static org.fieldstream.kernels.machine.vector.Simd.F;
 import static org.fieldstream.kernels.machine.vector.Simd.W;
 
@@ -38,26 +50,43 @@ final class RandomOps {
       philox(first / 4 + block, draw, keys);
       int at = out + 4 * block * W;
       int left = n - 4 * block;
-      radius(keys.words, 0, keys.radius);
-      turn(keys.words, W, keys.radius, m, at, left > 1);
+      pair(keys.words, 0, m, at, left > 1);
       if (left > 2) {
-        radius(keys.words, 2 * W, keys.radius);
-        turn(keys.words, 3 * W, keys.radius, m, at + 2 * W, left > 3);
+        pair(keys.words, 2 * W, m, at + 2 * W, left > 3);
       }
     }
   }
 
-  /** sqrt(-2 log u). */
-  private static void radius(int[] words, int from, float[] to) {
-    Elementary.log(uniform(words, from)).mul(-2f).sqrt().intoArray(to, 0);
-  }
-
   /**
-   * r cos(2 pi v), and r sin(2 pi v) if wanted. {@link Elementary}'s sine and cosine written out:
-   * in the compiled {@link #normal} no room is left for calls with vectors.
+   * sqrt(-2 log u) cos(2 pi v), and sqrt(-2 log u) sin(2 pi v) if wanted. {@link Elementary}'s
+   * functions written out: a call with a vector is one that the compiler may leave out of line,
+   * where it has much to do, and then each vector is put on the heap.
    */
-  private static void turn(int[] words, int from, float[] r, float[] m, int out, boolean both) {
-    IntVector bits = IntVector.fromArray(Simd.I, words, from).lanewise(VectorOperators.LSHR, 9);
+  private static void pair(int[] words, int from, float[] m, int out, boolean both) {
+    IntVector first = IntVector.fromArray(Simd.I, words, from).lanewise(VectorOperators.LSHR, 9);
+    IntVector u =
+        ((FloatVector) first.convert(VectorOperators.I2F, 0))
+            .fma(broadcast(F, 0x1p-23f), broadcast(F, 0x1p-24f))
+            .reinterpretAsInts();
+    IntVector e = u.sub(SQRT_HALF).lanewise(VectorOperators.ASHR, 23);
+    FloatVector f = u.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
+    FloatVector exponent = (FloatVector) e.convert(VectorOperators.I2F, 0);
+    FloatVector f2 = f.mul(f);
+    FloatVector log =
+        f.fma(broadcast(F, LOG8), broadcast(F, LOG7))
+            .fma(f, broadcast(F, LOG6))
+            .fma(f, broadcast(F, LOG5))
+            .fma(f, broadcast(F, LOG4))
+            .fma(f, broadcast(F, LOG3))
+            .fma(f, broadcast(F, LOG2))
+            .fma(f, broadcast(F, LOG1))
+            .fma(f, broadcast(F, LOG0))
+            .mul(f)
+            .mul(f2);
+    log = f2.fma(broadcast(F, -0.5f), exponent.fma(broadcast(F, LN2_LOW), log));
+    log = exponent.fma(broadcast(F, LN2_HIGH), f.add(log));
+    FloatVector radius = log.mul(-2f).sqrt();
+    IntVector bits = IntVector.fromArray(Simd.I, words, from + W).lanewise(VectorOperators.LSHR, 9);
     FloatVector angle =
         ((FloatVector) bits.convert(VectorOperators.I2F, 0))
             .fma(broadcast(F, 0x1p-23f), broadcast(F, 0x1p-24f))
@@ -73,7 +102,6 @@ final class RandomOps {
             .fma(x2, broadcast(F, COS2))
             .fma(x2, broadcast(F, 1f));
     IntVector sign = turns.reinterpretAsInts().lanewise(VectorOperators.LSHL, 31);
-    FloatVector radius = FloatVector.fromArray(F, r, 0);
     IntVector signedCos = cos.reinterpretAsInts().lanewise(VectorOperators.XOR, sign);
     radius.mul(signedCos.reinterpretAsFloats()).intoArray(m, out);
     if (both) {
