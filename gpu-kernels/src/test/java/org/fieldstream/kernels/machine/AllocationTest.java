@@ -44,7 +44,10 @@ class AllocationTest {
       programs.put("sines in " + rows + " rows", b -> sines(b, rows));
     }
     programs.put("plane sines", AllocationTest::planeSines);
-    programs.put("axis", b -> b.output("out", Fourier.hartley(b, field(b, 1), LATTICE)));
+    for (int[] extents : new int[][] {{8, 8}, {18, 18}, {19}}) {
+      Lattice lattice = Lattice.of(extents);
+      programs.put("transform on " + lattice, b -> transform(b, lattice));
+    }
     programs.put("sine and cosine", AllocationTest::sineAndCosine);
     programs.put("polynomial", b -> b.output("out", polynomial(b, field(b, 1))));
     for (int entries : new int[] {1, 2}) {
@@ -88,6 +91,10 @@ class AllocationTest {
     b.output("by parameter", gradient.by(p));
   }
 
+  private static void transform(ProgramBuilder b, Lattice lattice) {
+    b.output("out", Fourier.hartley(b, b.input("a", 1, lattice.sites()), lattice));
+  }
+
   private static void sineAndCosine(ProgramBuilder b) {
     Value a = field(b, 1);
     b.output("cos", b.cos(a));
@@ -120,7 +127,7 @@ class AllocationTest {
     return b.convolve(a, box, 1, b.parameter("w", 3), b.parameter("bias", 1));
   }
 
-  /** All of them, and normals. */
+  /** The loops of groups above, and normals, in one program. */
   private static void strips(ProgramBuilder b) {
     Value angle = difference(b, 2);
     Value c = b.cos(angle);

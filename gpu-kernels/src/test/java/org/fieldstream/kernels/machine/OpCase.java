@@ -319,26 +319,34 @@ record OpCase(String name, Program program, double low, double high, double boun
             HALF_ULP,
             0));
     for (Lattice lattice : lattices()) {
-      for (int axis = 0; axis < lattice.dimensions(); axis++) {
-        int n = lattice.extent(axis);
-        float[] matrix = new float[n * n];
-        Random random = new Random(7);
-        for (int i = 0; i < matrix.length; i++) {
-          matrix[i] = (float) random.nextGaussian();
-        }
-        int along = axis;
-        cases.add(
-            of(
-                "along axis " + axis + " of " + lattice,
-                b ->
-                    b.output(
-                        "out",
-                        b.alongAxis(b.input("a", 2, lattice.sites()), lattice, along, matrix)),
-                -1,
-                1,
-                4 * HALF_ULP,
-                4));
+      alongAxes(cases, lattice, 2);
+    }
+    // Sums of several pieces; an odd number of lines; lines of one pair in two blocks.
+    alongAxes(cases, Lattice.of(19), 1);
+    alongAxes(cases, Lattice.of(9, 3), 1);
+    alongAxes(cases, Lattice.of(3, 17, 2), 3);
+  }
+
+  private static void alongAxes(List<OpCase> cases, Lattice lattice, int channels) {
+    for (int axis = 0; axis < lattice.dimensions(); axis++) {
+      int n = lattice.extent(axis);
+      float[] matrix = new float[n * n];
+      Random random = new Random(7);
+      for (int i = 0; i < matrix.length; i++) {
+        matrix[i] = (float) random.nextGaussian();
       }
+      int along = axis;
+      cases.add(
+          of(
+              "along axis " + axis + " of " + lattice,
+              b ->
+                  b.output(
+                      "out",
+                      b.alongAxis(b.input("a", channels, lattice.sites()), lattice, along, matrix)),
+              -1,
+              1,
+              4 * HALF_ULP,
+              4));
     }
   }
 

@@ -65,7 +65,7 @@ final class PacedBody extends HttpServerRequestWrapper {
   }
 
   private void hold() {
-    if (busy && !held && unread > AHEAD) {
+    if (busy && !held && unread > AHEAD && !isEnded()) {
       held = true;
       super.pause();
     }
@@ -74,7 +74,9 @@ final class PacedBody extends HttpServerRequestWrapper {
   @Override
   public HttpServerRequest pause() {
     pausedByReader = true;
-    super.pause();
+    if (!isEnded()) {
+      super.pause();
+    }
     return this;
   }
 
@@ -92,7 +94,10 @@ final class PacedBody extends HttpServerRequestWrapper {
     return this;
   }
 
-  /** One that was cancelled while its message was worked on has ended, and refuses. */
+  /**
+   * A body that was read to its end, though not all its messages were taken, refuses to be paused
+   * and resumed; so does one that was cancelled.
+   */
   private void fetchMore(long amount) {
     if (!isEnded()) {
       super.fetch(amount);

@@ -259,6 +259,9 @@ public final class FlowFiles {
     return theta;
   }
 
+  /** Raised whenever the same weights draw other numbers. */
+  private static final String DRAWS = " 2|";
+
   /**
    * SHA-256 over architecture, target and weights, which decide the draws, and over the burn-in,
    * which decides where a Metropolis chain on them starts.
@@ -266,7 +269,7 @@ public final class FlowFiles {
   private static String digest(FlowShape shape, Target target, byte[] weights, int burnIn) {
     String text =
         shape.generator()
-            + " 1|"
+            + DRAWS
             + new TreeMap<>(architecture(shape))
             + "|"
             + target.theory()

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
 import org.fieldstream.server.testing.TestServer;
 import org.fieldstream.v1.EnsembleProto;
@@ -80,7 +81,7 @@ class ClientStreamsTest {
   void stop() {
     gate.release(1000);
     TestServer.await(vertx.close());
-    assertThat(unhandled).isEmpty();
+    assertThat(unhandled).as("exceptions that nobody handled").isEmpty();
   }
 
   /** Takes a message for each permit. */
@@ -110,6 +111,10 @@ class ClientStreamsTest {
     private final GrpcClientRequest<Buffer, Buffer> request;
 
     private Sender(int messages, int size) {
+      this(IntStream.range(0, messages).map(m -> size).toArray());
+    }
+
+    private Sender(int[] sizes) {
       ServiceMethod<Buffer, Buffer> method =
           ServiceMethod.client(
               NAME, "Push", GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY);
@@ -122,7 +127,7 @@ class ClientStreamsTest {
           .onSuccess(r -> r.endHandler(v -> end.tryComplete(r.status())))
           .onFailure(end::tryFail);
       Future<Void> written = Future.succeededFuture();
-      for (int m = 0; m < messages; m++) {
+      for (int size : sizes) {
         written =
             written
                 .compose(v -> request.write(Buffer.buffer(new byte[size])))
@@ -159,6 +164,21 @@ class ClientStreamsTest {
     assertThat(TestServer.await(sender.end.future())).isEqualTo(GrpcStatus.OK);
     assertThat(taken.get()).isEqualTo(3000);
     assertThat(bytes.get()).isEqualTo(3000L * 700);
+  }
+
+  /** The body is read to its end while two of its messages wait to be taken. */
+  @Test
+  void messagesThatWaitWhereTheBodyHasEndedAreTaken() {
+    Sender sender = new Sender(new int[] {10, 600_000, 480_000});
+    await().atMost(Duration.ofMinutes(1)).until(() -> gate.hasQueuedThreads());
+    await()
+        .during(Duration.ofMillis(300))
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> sender.sent.get() >= 2);
+    gate.release(1000);
+    assertThat(TestServer.await(sender.end.future())).isEqualTo(GrpcStatus.OK);
+    assertThat(taken.get()).isEqualTo(3);
+    assertThat(bytes.get()).isEqualTo(1_080_010L);
   }
 
   @Test

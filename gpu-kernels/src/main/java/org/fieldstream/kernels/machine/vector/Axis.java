@@ -7,10 +7,11 @@ import static org.fieldstream.kernels.machine.vector.Simd.load;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * A matrix along an axis, four rows of it and two lines of the lattice in registers at a time.
+ * A matrix along an axis, four rows of it and two lines of the lattice in registers at a time: an
+ * entry of the matrix serves both lines.
  *
  * <p>Every output is a sum of {@link #PIECE} terms at a time, those sums summed: with 64 terms half
- * the rounding of one running sum. In transforms of large fields that rounding is what a draw's log
+ * the rounding of one running sum. In transforms of large fields that is much of what a draw's log
  * q is off by.
  */
 final class Axis {

@@ -43,15 +43,17 @@ final class Elementary {
 
   static final float LN2_HIGH = 0.693359375f;
   static final float LN2_LOW = -2.12194440e-4f;
-  static final float LOG8 = 7.0376836292e-2f;
-  static final float LOG7 = -1.1514610310e-1f;
-  static final float LOG6 = 1.1676998740e-1f;
-  static final float LOG5 = -1.2420140846e-1f;
-  static final float LOG4 = 1.4249322787e-1f;
-  static final float LOG3 = -1.6668057665e-1f;
-  static final float LOG2 = 2.0000714765e-1f;
-  static final float LOG1 = -2.4999993993e-1f;
-  static final float LOG0 = 3.3333331174e-1f;
+
+  // The polynomial of the logarithm, highest power first.
+  static final float LOG_P8 = 7.0376836292e-2f;
+  static final float LOG_P7 = -1.1514610310e-1f;
+  static final float LOG_P6 = 1.1676998740e-1f;
+  static final float LOG_P5 = -1.2420140846e-1f;
+  static final float LOG_P4 = 1.4249322787e-1f;
+  static final float LOG_P3 = -1.6668057665e-1f;
+  static final float LOG_P2 = 2.0000714765e-1f;
+  static final float LOG_P1 = -2.4999993993e-1f;
+  static final float LOG_P0 = 3.3333331174e-1f;
 
   private Elementary() {}
 
@@ -112,7 +114,7 @@ final class Elementary {
     FloatVector c = x.max(broadcast(F, -87f)).min(broadcast(F, 88f));
     FloatVector n = c.fma(broadcast(F, 1.44269504f), broadcast(F, MAGIC));
     FloatVector k = n.sub(broadcast(F, MAGIC));
-    FloatVector r = k.fma(broadcast(F, 2.12194440e-4f), k.fma(broadcast(F, -0.693359375f), c));
+    FloatVector r = k.fma(broadcast(F, -LN2_LOW), k.fma(broadcast(F, -LN2_HIGH), c));
     FloatVector y =
         r.fma(broadcast(F, 1.9875691500e-4f), broadcast(F, 1.3981999507e-3f))
             .fma(r, broadcast(F, 8.3334519073e-3f))
@@ -135,14 +137,14 @@ final class Elementary {
     FloatVector f = m.sub(1f);
     FloatVector z = f.mul(f);
     FloatVector y =
-        f.fma(broadcast(F, LOG8), broadcast(F, LOG7))
-            .fma(f, broadcast(F, LOG6))
-            .fma(f, broadcast(F, LOG5))
-            .fma(f, broadcast(F, LOG4))
-            .fma(f, broadcast(F, LOG3))
-            .fma(f, broadcast(F, LOG2))
-            .fma(f, broadcast(F, LOG1))
-            .fma(f, broadcast(F, LOG0))
+        f.fma(broadcast(F, LOG_P8), broadcast(F, LOG_P7))
+            .fma(f, broadcast(F, LOG_P6))
+            .fma(f, broadcast(F, LOG_P5))
+            .fma(f, broadcast(F, LOG_P4))
+            .fma(f, broadcast(F, LOG_P3))
+            .fma(f, broadcast(F, LOG_P2))
+            .fma(f, broadcast(F, LOG_P1))
+            .fma(f, broadcast(F, LOG_P0))
             .mul(f)
             .mul(z);
     y = k.fma(broadcast(F, LN2_LOW), y);

@@ -9,15 +9,15 @@ import static org.fieldstream.kernels.machine.vector.Elementary.COS8;
 import static org.fieldstream.kernels.machine.vector.Elementary.INV_PI;
 import static org.fieldstream.kernels.machine.vector.Elementary.LN2_HIGH;
 import static org.fieldstream.kernels.machine.vector.Elementary.LN2_LOW;
-import static org.fieldstream.kernels.machine.vector.Elementary.LOG0;
-import static org.fieldstream.kernels.machine.vector.Elementary.LOG1;
-import static org.fieldstream.kernels.machine.vector.Elementary.LOG2;
-import static org.fieldstream.kernels.machine.vector.Elementary.LOG3;
-import static org.fieldstream.kernels.machine.vector.Elementary.LOG4;
-import static org.fieldstream.kernels.machine.vector.Elementary.LOG5;
-import static org.fieldstream.kernels.machine.vector.Elementary.LOG6;
-import static org.fieldstream.kernels.machine.vector.Elementary.LOG7;
-import static org.fieldstream.kernels.machine.vector.Elementary.LOG8;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG_P0;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG_P1;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG_P2;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG_P3;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG_P4;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG_P5;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG_P6;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG_P7;
+import static org.fieldstream.kernels.machine.vector.Elementary.LOG_P8;
 import static org.fieldstream.kernels.machine.vector.Elementary.MAGIC;
 import static org.fieldstream.kernels.machine.vector.Elementary.PI_HIGH;
 import static org.fieldstream.kernels.machine.vector.Elementary.PI_LOW;
@@ -60,7 +60,8 @@ final class RandomOps {
   /**
    * sqrt(-2 log u) cos(2 pi v), and sqrt(-2 log u) sin(2 pi v) if wanted. {@link Elementary}'s
    * functions written out: a call with a vector is one that the compiler may leave out of line,
-   * where it has much to do, and then each vector is put on the heap.
+   * where it has much to do, and then each vector is put on the heap. u is positive, so the
+   * logarithm needs no look at its domain.
    */
   private static void pair(int[] words, int from, float[] m, int out, boolean both) {
     IntVector first = IntVector.fromArray(Simd.I, words, from).lanewise(VectorOperators.LSHR, 9);
@@ -73,14 +74,14 @@ final class RandomOps {
     FloatVector exponent = (FloatVector) e.convert(VectorOperators.I2F, 0);
     FloatVector f2 = f.mul(f);
     FloatVector log =
-        f.fma(broadcast(F, LOG8), broadcast(F, LOG7))
-            .fma(f, broadcast(F, LOG6))
-            .fma(f, broadcast(F, LOG5))
-            .fma(f, broadcast(F, LOG4))
-            .fma(f, broadcast(F, LOG3))
-            .fma(f, broadcast(F, LOG2))
-            .fma(f, broadcast(F, LOG1))
-            .fma(f, broadcast(F, LOG0))
+        f.fma(broadcast(F, LOG_P8), broadcast(F, LOG_P7))
+            .fma(f, broadcast(F, LOG_P6))
+            .fma(f, broadcast(F, LOG_P5))
+            .fma(f, broadcast(F, LOG_P4))
+            .fma(f, broadcast(F, LOG_P3))
+            .fma(f, broadcast(F, LOG_P2))
+            .fma(f, broadcast(F, LOG_P1))
+            .fma(f, broadcast(F, LOG_P0))
             .mul(f)
             .mul(f2);
     log = f2.fma(broadcast(F, -0.5f), exponent.fma(broadcast(F, LN2_LOW), log));

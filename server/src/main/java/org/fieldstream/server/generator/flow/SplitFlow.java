@@ -125,7 +125,7 @@ public final class SplitFlow implements Flow {
    * modes and back would be two transforms for nothing, and most of the rounding of a draw.
    */
   boolean endsAtSites() {
-    return scales.get(scales.size() - 1).lattice().equals(lattice);
+    return shape.blocks().get(shape.blocks().size() - 1).level() == 0;
   }
 
   /** First position of the log amplitudes of the prior (block 0) or log gains before a block. */
@@ -263,7 +263,7 @@ public final class SplitFlow implements Flow {
       Value scored = result.score();
       jacobians.add(b.total(b.log(result.jacobian())));
       layer += block.layers();
-      if (endsAtSites() && layer == shape.layers()) {
+      if (endsAtSites() && i == shape.blocks().size() - 1) {
         return new Mapped(result.phi(), jacobians, copies, scored);
       }
       modes = scale.put(b, modes, result.phi());

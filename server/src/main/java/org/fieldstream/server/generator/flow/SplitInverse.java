@@ -102,9 +102,13 @@ final class SplitInverse implements Flow.Inverse {
     scale.modes().move(before, modes);
   }
 
-  /** The coarse modes before a block's layers, of the field after them, which is not modified. */
-  private double[] layers(Scale scale, int first, int end, double[] after) {
-    double[] x = after.clone();
+  /**
+   * The modes of a block's field before its layers.
+   *
+   * @param field the field after them; not modified
+   */
+  private double[] layers(Scale scale, int first, int end, double[] field) {
+    double[] x = field.clone();
     for (int layer = end - 1; layer >= first; layer--) {
       layer(scale, x, layer);
     }

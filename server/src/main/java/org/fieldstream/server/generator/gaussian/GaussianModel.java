@@ -23,7 +23,7 @@ public final class GaussianModel implements Model.Draws {
   public static final String ID = "gaussian";
 
   /** Raised whenever the draws change. */
-  private static final String VERSION = "gaussian 1: hartley, normal draw 0";
+  private static final String VERSION = "gaussian 2: hartley, normal draw 0";
 
   @Override
   public String id() {

@@ -36,7 +36,10 @@ class SplitFlowTest {
         Arguments.of("1:1,0:2", 0.5, new int[] {4, 8}),
         Arguments.of("2:2,1:1,0:3", 0, new int[] {16}),
         Arguments.of("2:2,1:1,0:3", 0.4, new int[] {16}),
-        Arguments.of("1:1,0:1", 0, new int[] {4, 4, 4}));
+        Arguments.of("1:1,0:1", 0, new int[] {4, 4, 4}),
+        Arguments.of("1:2", 0, new int[] {4, 8}),
+        Arguments.of("0:2,1:1", 0, new int[] {4, 4}),
+        Arguments.of("0:1,1:2", 0.25, new int[] {4, 8}));
   }
 
   @Test
