@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
+import org.fieldstream.server.session.FieldBytes;
 import org.fieldstream.server.session.StreamBatch;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.Exactness;
@@ -23,6 +24,7 @@ final class ReadyMade {
 
   private final int count;
   private final byte[] fields;
+  private final FieldBytes ready;
   private final double[] action;
   private final boolean[] accepted;
   private final byte[] token = new byte[TOKEN_BYTES];
@@ -41,6 +43,7 @@ final class ReadyMade {
     Random random = new Random(1);
     random.nextBytes(fields);
     random.nextBytes(token);
+    ready = FieldBytes.of(fields);
     CRC32C crc = new CRC32C();
     crc.update(fields);
     crc32c = (int) crc.getValue();
@@ -68,9 +71,9 @@ final class ReadyMade {
         List.of(),
         token,
         0,
-        new byte[0],
+        FieldBytes.NONE,
         crc32c,
-        fields);
+        ready);
   }
 
   /** The same as a message, for a server that is not ours. */

@@ -5,8 +5,8 @@ package org.fieldstream.server.config;
  *
  * @param bytesPerSubscription bytes a subscription may hold for a client that does not read, at
  *     least 64 KiB; one message is always allowed
- * @param bytesTotal bytes all subscriptions together may hold; 0 takes a quarter of the Java heap:
- *     G1 gives a message of a region's size up to twice its bytes
+ * @param bytesTotal bytes all subscriptions together may hold; 0 takes a quarter of the Java heap.
+ *     Their field values lie outside the heap, in direct memory, which Java bounds like the heap
  * @param maxSubscriptions subscriptions at a time, at least 1
  * @param maxBatchSize largest batch size a request may name, in configurations, at least 1
  * @param maxSites largest lattice, in sites, at least 2

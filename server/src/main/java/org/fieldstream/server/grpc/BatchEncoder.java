@@ -1,6 +1,5 @@
 package org.fieldstream.server.grpc;
 
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.netty.buffer.ByteBuf;
@@ -10,18 +9,9 @@ import io.vertx.grpc.common.CodecException;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.WireFormat;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import org.fieldstream.v1.SubscribeResponse;
 
 /** Turns encoded batches into messages without copying the field values. */
 final class BatchEncoder implements GrpcMessageEncoder<EncodedBatch> {
-  /** Of {@code fields} in all messages that carry configurations. */
-  private static final int FIELDS = SubscribeResponse.FIELDS_FIELD_NUMBER;
-
-  /** Bytes before a message in a stream. */
-  private static final int PREFIX = 5;
-
   private final GrpcMessageEncoder<Message> json = GrpcMessageEncoder.json();
   private final Message prototype;
 
@@ -48,40 +38,15 @@ final class BatchEncoder implements GrpcMessageEncoder<EncodedBatch> {
   }
 
   /**
-   * A batch as gRPC has its messages in a stream: whether it is compressed (it is not), its length
-   * in four bytes, and the message. Its arrays are wrapped, so they must stay as they are until it
-   * is written.
+   * A batch as gRPC has its messages in a stream. Its memory is wrapped, so it must stay as it is
+   * until it is written.
    */
   static ByteBuf framed(EncodedBatch batch) {
-    byte[] fields = batch.fields();
-    byte[] tag = fields.length == 0 ? fields : prefix(FIELDS, fields.length);
-    int length =
-        Math.addExact(
-            batch.header().length + tag.length,
-            Math.addExact(batch.levels().length, fields.length));
-    byte[] prefix = ByteBuffer.allocate(PREFIX).put((byte) 0).putInt(length).array();
-    return Unpooled.wrappedBuffer(prefix, batch.header(), batch.levels(), tag, fields);
+    return Unpooled.wrappedBuffer(batch.framed());
   }
 
   private static ByteBuf bytes(EncodedBatch batch) {
-    return framed(batch).skipBytes(PREFIX).slice();
-  }
-
-  /** Tag and length of a field of wire type 2 (length-delimited). */
-  static byte[] prefix(int field, int length) {
-    int tag = field << 3 | 2;
-    byte[] prefix =
-        new byte
-            [CodedOutputStream.computeUInt32SizeNoTag(tag)
-                + CodedOutputStream.computeUInt32SizeNoTag(length)];
-    CodedOutputStream out = CodedOutputStream.newInstance(prefix);
-    try {
-      out.writeUInt32NoTag(tag);
-      out.writeUInt32NoTag(length);
-    } catch (IOException e) {
-      throw new CodecException(e);
-    }
-    return prefix;
+    return framed(batch).skipBytes(EncodedBatch.PREFIX).slice();
   }
 
   private Message whole(EncodedBatch batch) {
@@ -90,7 +55,7 @@ final class BatchEncoder implements GrpcMessageEncoder<EncodedBatch> {
           .newBuilderForType()
           .mergeFrom(batch.headerAsByteString())
           .setField(
-              prototype.getDescriptorForType().findFieldByNumber(FIELDS),
+              prototype.getDescriptorForType().findFieldByNumber(EncodedBatch.FIELDS),
               batch.fieldsAsByteString())
           .build();
     } catch (InvalidProtocolBufferException e) {

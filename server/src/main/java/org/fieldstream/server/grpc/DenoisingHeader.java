@@ -28,10 +28,10 @@ final class DenoisingHeader {
       denoising.addAllSigmas(plan.levels().sigmas());
     }
     byte[] rest = denoising.build().toByteArray();
-    int length = batch.levels().length;
-    byte[] inner = BatchEncoder.prefix(Denoising.FIELDS_FIELD_NUMBER, length);
+    int length = batch.levels().length();
+    byte[] inner = EncodedBatch.prefix(Denoising.FIELDS_FIELD_NUMBER, length);
     byte[] outer =
-        BatchEncoder.prefix(
+        EncodedBatch.prefix(
             SubscribeResponse.DENOISING_FIELD_NUMBER,
             Math.addExact(rest.length + inner.length, length));
     return ByteBuffer.allocate(header.length + outer.length + rest.length + inner.length)

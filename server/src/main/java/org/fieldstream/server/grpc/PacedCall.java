@@ -97,7 +97,7 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
     }
     interrupted = true;
     cancelWork();
-    ready.clear();
+    dropReady();
     held.set(writingBytes);
     meter.heldBytes(writingBytes);
     ending = () -> call.fail(failure);
@@ -126,7 +126,9 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
         () -> {
           preparing -= message.charge();
           meter.preparingBytes(preparing);
-          if (!interrupted && !call.isOver()) {
+          if (interrupted || call.isOver()) {
+            message.giveBack();
+          } else {
             ready.add(message);
           }
         });
@@ -181,7 +183,6 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
   }
 
   private void write(EncodedBatch batch) {
-    // Not the batch: the write may be long in completing, and its series are no longer needed.
     long charge = batch.charge();
     long bytes = batch.bytes();
     Future<Void> written = call.write(batch);
@@ -194,6 +195,8 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
             writingBytes -= charge;
             if (result.succeeded()) {
               meter.sent(bytes);
+              // Else the network may still hold it: the garbage collector knows when it does not.
+              batch.giveBack();
             }
             if (!call.isOver()) {
               meter.heldBytes(held.addAndGet(-charge));
@@ -242,10 +245,15 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
     }
   }
 
+  private void dropReady() {
+    ready.forEach(EncodedBatch::giveBack);
+    ready.clear();
+  }
+
   /** The call is over: whatever is still queued or being made is freed. */
   private void leave() {
     cancelWork();
-    ready.clear();
+    dropReady();
     held.set(0);
     meter.close();
     all.left(this);

@@ -80,14 +80,25 @@ final class BatchAssembler {
             alarms,
             resumeToken,
             levels.crc32c(),
-            levels.bytes(),
+            levels,
             fields.crc32c(),
-            fields.bytes());
+            fields);
+    clear();
+    return batch;
+  }
+
+  /** Gives up the message that is begun. */
+  void drop() {
+    fields.giveBack();
+    levels.giveBack();
+    clear();
+  }
+
+  private void clear() {
     count = 0;
     capacity = 0;
     fields = FieldBytes.NONE;
     levels = FieldBytes.NONE;
-    return batch;
   }
 
   private void begin(long index) {
@@ -99,11 +110,11 @@ final class BatchAssembler {
     observables = new double[plan.observables().size()][];
     Arrays.setAll(observables, k -> new double[capacity]);
     if (!plan.omitFields()) {
-      fields = new FieldBytes(plan.precision(), plan.shape().size(), capacity);
+      fields = FieldBytes.room(plan.precision(), plan.shape().size(), capacity);
     }
     if (!plan.levels().isEmpty()) {
       int slots = capacity * plan.levels().count();
-      levels = new FieldBytes(plan.precision(), plan.shape().size(), slots);
+      levels = FieldBytes.room(plan.precision(), plan.shape().size(), slots);
     }
   }
 }

@@ -1,25 +1,37 @@
 package org.fieldstream.server.session;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
-/** Field values of a message: little-endian, C order, one configuration after the other. */
-final class FieldBytes {
+/**
+ * Field values of a message: little-endian, C order, one configuration after the other. The
+ * device's thread writes them and hands them on; who has them last gives their memory back.
+ */
+public final class FieldBytes {
   /** No values. */
-  static final FieldBytes NONE = new FieldBytes(Precision.FLOAT32, 0, 0);
+  public static final FieldBytes NONE = of(new byte[0]);
 
   private final Precision precision;
   private final int size;
-  private final byte[] bytes;
+  private final DirectMemory.Piece memory;
   private final ByteBuffer out;
 
-  /** Room for {@code count} configurations of {@code size} values. */
-  FieldBytes(Precision precision, int size, int count) {
+  private FieldBytes(Precision precision, int size, DirectMemory.Piece memory) {
     this.precision = precision;
     this.size = size;
-    bytes = new byte[Math.multiplyExact(count, Math.multiplyExact(size, precision.bytes()))];
-    out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    this.memory = memory;
+    this.out = memory.bytes();
+  }
+
+  /** Room for {@code count} configurations of {@code size} values. */
+  static FieldBytes room(Precision precision, int size, int count) {
+    int bytes = Math.multiplyExact(count, Math.multiplyExact(size, precision.bytes()));
+    return new FieldBytes(precision, size, DirectMemory.SHARED.take(bytes));
+  }
+
+  /** Values that are there already, copied. They stay as they are when they are given back. */
+  public static FieldBytes of(byte[] values) {
+    return new FieldBytes(Precision.FLOAT32, 0, DirectMemory.lasting(values));
   }
 
   /**
@@ -40,15 +52,25 @@ final class FieldBytes {
     }
   }
 
+  /** How many bytes. */
+  public int length() {
+    return memory.size();
+  }
+
   /** The bytes; not copied. */
-  byte[] bytes() {
-    return bytes;
+  public ByteBuffer bytes() {
+    return memory.bytes();
   }
 
   /** CRC-32C over the bytes; 0 where there are none. */
   int crc32c() {
     CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, bytes.length);
+    crc.update(memory.bytes());
     return (int) crc.getValue();
+  }
+
+  /** Nobody reads them any more. */
+  public void giveBack() {
+    memory.giveBack();
   }
 }

@@ -50,7 +50,7 @@ final class PendingAnswer {
     int size = plan.draws().shape().size();
     FieldBytes bytes = fields;
     if (bytes == null) {
-      bytes = new FieldBytes(plan.draws().precision(), size, ask.count());
+      bytes = FieldBytes.room(plan.draws().precision(), size, ask.count());
       fields = bytes;
     }
     bytes.put(filled, batch.fields(), lane * size);
@@ -63,14 +63,14 @@ final class PendingAnswer {
   ProposalBatch take() {
     FieldBytes bytes = fields == null ? FieldBytes.NONE : fields;
     return new ProposalBatch(
-        first,
-        ask.count(),
-        action,
-        logDensity,
-        decisions(),
-        current,
-        bytes.crc32c(),
-        bytes.bytes());
+        first, ask.count(), action, logDensity, decisions(), current, bytes.crc32c(), bytes);
+  }
+
+  /** Gives up what was made of it. */
+  void drop() {
+    if (fields != null) {
+      fields.giveBack();
+    }
   }
 
   /**

@@ -181,6 +181,7 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
 
   private void end() {
     ended = true;
+    assembler.drop();
     release();
     try {
       meter.close();

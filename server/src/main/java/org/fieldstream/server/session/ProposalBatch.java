@@ -3,7 +3,8 @@ package org.fieldstream.server.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one ask, ready to be sent. The arrays belong to the receiver.
+ * The answer to one ask, ready to be sent. The arrays and the memory of the field values belong to
+ * the receiver.
  *
  * @param firstIndex index of the first proposal
  * @param count proposals, n
@@ -22,4 +23,4 @@ public record ProposalBatch(
     boolean[] accepted,
     @Nullable StateDensity current,
     int crc32c,
-    byte[] fields) {}
+    FieldBytes fields) {}

@@ -94,6 +94,7 @@ final class ProposalProduction implements DrawTaker, ProposalTicket {
   private void end() {
     ended = true;
     arrived.clear();
+    open.forEach(PendingAnswer::drop);
     open.clear();
   }
 

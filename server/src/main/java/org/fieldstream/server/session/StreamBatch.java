@@ -4,7 +4,8 @@ import java.util.List;
 import org.fieldstream.monitoring.alarms.Alarm;
 
 /**
- * Consecutive configurations of a stream, ready to be sent. The arrays belong to the receiver.
+ * Consecutive configurations of a stream, ready to be sent. The arrays and the memory of the field
+ * values belong to the receiver.
  *
  * @param firstIndex index in the stream of the first one
  * @param count configurations, n
@@ -31,6 +32,6 @@ public record StreamBatch(
     List<Alarm> alarms,
     byte[] resumeToken,
     int levelsCrc32c,
-    byte[] levels,
+    FieldBytes levels,
     int crc32c,
-    byte[] fields) {}
+    FieldBytes fields) {}

@@ -30,6 +30,7 @@ import org.fieldstream.client.sdk.FieldstreamClient;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.Machines;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.session.FieldBytes;
 import org.fieldstream.server.testing.Content;
 import org.fieldstream.server.testing.SmallAnnealed;
 import org.fieldstream.server.testing.SmallDiffusion;
@@ -299,7 +300,10 @@ final class DenoisingTest {
     // Cut where the server cuts: tag and length of `fields` take two bytes, its value one.
     EncodedBatch batch =
         new EncodedBatch(
-            Arrays.copyOf(whole, whole.length - 3 - levels.length), levels, new byte[] {9}, 0);
+            Arrays.copyOf(whole, whole.length - 3 - levels.length),
+            FieldBytes.of(levels),
+            FieldBytes.of(new byte[] {9}),
+            0);
     BatchEncoder encoder = new BatchEncoder(SubscribeResponse.getDefaultInstance());
     assertThat(encoder.encode(batch, WireFormat.PROTOBUF).payload().getBytes()).isEqualTo(whole);
     assertThat(encoder.encode(batch, WireFormat.JSON).payload().toString())
