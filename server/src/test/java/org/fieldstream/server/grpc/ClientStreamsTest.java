@@ -46,6 +46,7 @@ class ClientStreamsTest {
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger closed = new AtomicInteger();
+  private final SimpleMeterRegistry calls = new SimpleMeterRegistry();
   private final Queue<Throwable> unhandled = new ConcurrentLinkedQueue<>();
   private int port;
 
@@ -62,7 +63,7 @@ class ClientStreamsTest {
         GrpcMessageEncoder.<PushResponse>encoder(),
         vertx,
         vertx.createSharedWorkerExecutor("test", 2),
-        new FieldstreamMeters(new SimpleMeterRegistry()),
+        new FieldstreamMeters(calls),
         current,
         Waiting::new);
     GrpcServer grpc =
@@ -185,8 +186,17 @@ class ClientStreamsTest {
   void aCancelledCallClosesItsReceiver() {
     Sender sender = new Sender(8, MESSAGE);
     gate.release(1);
-    await().atMost(Duration.ofMinutes(1)).until(() -> taken.get() == 1);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> taken.get() == 1 && gate.hasQueuedThreads());
     sender.request.cancel();
+    // The second message is being taken when the server learns of it.
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () ->
+                calls.find("fieldstream.call.duration").tag("status", "CANCELLED").timer() != null);
+    assertThat(taken.get()).isEqualTo(1);
     gate.release(1000);
     await().atMost(Duration.ofMinutes(1)).until(() -> closed.get() == 1);
   }
