@@ -1,12 +1,15 @@
 package org.fieldstream.server.config;
 
+import org.fieldstream.server.session.DirectMemory;
+
 /**
  * What streams may take.
  *
  * @param bytesPerSubscription bytes a subscription may hold for a client that does not read, at
  *     least 64 KiB; one message is always allowed
- * @param bytesTotal bytes all subscriptions together may hold; 0 takes a quarter of the Java heap.
- *     Their field values lie outside the heap, in direct memory, which Java bounds like the heap
+ * @param bytesTotal bytes all subscriptions together may hold; 0 takes a quarter of the Java heap's
+ *     bound, or of {@code -XX:MaxDirectMemorySize} where that is less: field values of messages lie
+ *     outside the heap
  * @param maxSubscriptions subscriptions at a time, at least 1
  * @param maxBatchSize largest batch size a request may name, in configurations, at least 1
  * @param maxSites largest lattice, in sites, at least 2
@@ -46,7 +49,9 @@ public record SessionConfig(
   public long effectiveBytesTotal() {
     return bytesTotal > 0
         ? bytesTotal
-        : Math.max(bytesPerSubscription, Runtime.getRuntime().maxMemory() / 4);
+        : Math.max(
+            bytesPerSubscription,
+            Math.min(Runtime.getRuntime().maxMemory(), DirectMemory.limit()) / 4);
   }
 
   /** {@code chainBytes}, with 0 resolved. */

@@ -186,7 +186,10 @@ abstract sealed class PacedCall permits Subscription, ProposalCall {
     long charge = batch.charge();
     long bytes = batch.bytes();
     Future<Void> written = call.write(batch);
-    if (written != null) {
+    if (written == null) {
+      // The call is over and nothing was queued.
+      batch.giveBack();
+    } else {
       writing++;
       writingBytes += charge;
       written.onComplete(

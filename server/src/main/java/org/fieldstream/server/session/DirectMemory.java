@@ -1,5 +1,7 @@
 package org.fieldstream.server.session;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -12,13 +14,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Memory outside the heap for what goes to the network, used again and again: the network takes it
  * as it is, where an array would be copied once more, and messages of a megabyte are no work for
- * the garbage collector. A piece that is never given back is lost to this store only: the collector
- * frees it with its last reference. Safe for use by several threads.
+ * the garbage collector. A piece that is never given back, such as one of a message that the client
+ * broke off, is lost to this store only: the collector frees it with its last reference. Safe for
+ * use by several threads.
  */
 public final class DirectMemory {
-  /** That of the process; keeps a sixteenth of the heap's bound, which bounds this memory too. */
-  public static final DirectMemory SHARED =
-      new DirectMemory(Math.min(Runtime.getRuntime().maxMemory() / 16, 64 << 20));
+  /**
+   * That of the process; keeps at most a sixteenth of what Java allows, and at most 64 MiB. Larger
+   * messages are made anew each time.
+   */
+  public static final DirectMemory SHARED = new DirectMemory(Math.min(limit() / 16, 64 << 20));
 
   /** Pieces are made in these steps, so that messages of nearly the same size share them. */
   private static final int STEP = 1024;
@@ -36,15 +41,32 @@ public final class DirectMemory {
   }
 
   /**
+   * Bytes outside the heap that Java allows: as {@code -XX:MaxDirectMemorySize} says, or as many as
+   * the heap may have.
+   */
+  public static long limit() {
+    HotSpotDiagnosticMXBean options =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    long set =
+        options == null ? 0 : Long.parseLong(options.getVMOption("MaxDirectMemorySize").getValue());
+    return set > 0 ? set : Runtime.getRuntime().maxMemory();
+  }
+
+  /**
    * Memory whose content is not defined.
    *
-   * @param bytes how much, at least 0
+   * @param bytes how much, at least 1
+   * @throws IllegalArgumentException if it is not
+   * @throws OutOfMemoryError if Java allows no more
    */
   public Piece take(int bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("bytes: " + bytes + " (expected: >= 1)");
+    }
     int capacity = Math.toIntExact(((long) bytes + STEP - 1) / STEP * STEP);
     ByteBuffer buffer = reuse(capacity);
     if (buffer == null) {
-      buffer = ByteBuffer.allocateDirect(capacity);
+      buffer = make(capacity);
     }
     lend(capacity);
     return new Piece(this, buffer, bytes);
@@ -69,11 +91,34 @@ public final class DirectMemory {
     lent += capacity;
   }
 
+  private ByteBuffer make(int capacity) {
+    try {
+      return ByteBuffer.allocateDirect(capacity);
+    } catch (OutOfMemoryError e) {
+      // What waits here to be used may be all there is, in pieces of other sizes.
+      if (forget()) {
+        return ByteBuffer.allocateDirect(capacity);
+      }
+      throw e;
+    }
+  }
+
+  private synchronized boolean forget() {
+    boolean any = kept > 0;
+    free.clear();
+    kept = 0;
+    return any;
+  }
+
   private synchronized @Nullable ByteBuffer reuse(int capacity) {
     Deque<ByteBuffer> pieces = free.get(capacity);
-    ByteBuffer buffer = pieces == null ? null : pieces.pollLast();
-    if (buffer != null) {
-      kept -= capacity;
+    if (pieces == null) {
+      return null;
+    }
+    ByteBuffer buffer = pieces.removeLast();
+    kept -= capacity;
+    if (pieces.isEmpty()) {
+      free.remove(capacity);
     }
     return buffer;
   }
@@ -119,11 +164,11 @@ public final class DirectMemory {
     /**
      * All of it, little-endian, with a position and a limit of its own.
      *
-     * @throws IllegalStateException if it was given back
+     * @throws AssertionError if it was given back: another message may be in it
      */
     public ByteBuffer bytes() {
       if (given) {
-        throw new IllegalStateException("bytes: the memory was given back");
+        throw new AssertionError("bytes: the memory was given back");
       }
       return buffer.duplicate().clear().limit(size).order(ByteOrder.LITTLE_ENDIAN);
     }

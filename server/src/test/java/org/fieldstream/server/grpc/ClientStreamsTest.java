@@ -186,9 +186,7 @@ class ClientStreamsTest {
   void aCancelledCallClosesItsReceiver() {
     Sender sender = new Sender(8, MESSAGE);
     gate.release(1);
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> taken.get() == 1 && gate.hasQueuedThreads());
+    await().atMost(Duration.ofMinutes(1)).until(() -> taken.get() == 1 && gate.hasQueuedThreads());
     sender.request.cancel();
     // The second message is being taken when the server learns of it.
     await()

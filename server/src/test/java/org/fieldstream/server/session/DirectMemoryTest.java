@@ -65,7 +65,12 @@ final class DirectMemoryTest {
   void whoGaveItBackHasItNoMore() {
     DirectMemory.Piece piece = memory.take(KIB);
     piece.giveBack();
-    assertThatThrownBy(piece::bytes).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(piece::bytes).isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void nothingIsNoPiece() {
+    assertThatThrownBy(() -> memory.take(0)).hasMessage("bytes: 0 (expected: >= 1)");
   }
 
   @Test

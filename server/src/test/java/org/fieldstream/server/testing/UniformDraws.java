@@ -308,6 +308,13 @@ public final class UniformDraws implements Model.Draws {
     return noisy;
   }
 
+  /** The field that index {@code index} of a seed draws, of {@code size} values. */
+  public static float[] field(long seed, long index, int size) {
+    float[] field = new float[size];
+    uniforms(seed, index, field, 0, size);
+    return field;
+  }
+
   /** Splitmix64 (Steele, Lea, Flood, 2014) over seed, index and element. */
   static void uniforms(long seed, long index, float[] into, int offset, int size) {
     long state = mix(seed * 0x9E3779B97F4A7C15L + mix(index));
