@@ -237,7 +237,7 @@ final class ExamplesTest {
     there &= Programs.run(directory, List.of("pkg-config", "grpc++", "protobuf")).code() == 0;
     assumeTrue(
         there,
-        "needs g++, make, protoc and grpc++: on Debian, g++ make pkg-config libgrpc++-dev"
+        "needs g++, make, protoc and grpc++: on Debian, g++ make pkg-config libgrpc++-dev libprotobuf-dev"
             + " protobuf-compiler protobuf-compiler-grpc");
     succeeded(
         Programs.run(EXAMPLES.resolve("cpp"), List.of("make", "-s", "-j2", "BUILD=" + BUILD)));
