@@ -8,9 +8,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
@@ -48,6 +50,7 @@ class ClientStreamsTest {
   private final AtomicInteger closed = new AtomicInteger();
   private final SimpleMeterRegistry calls = new SimpleMeterRegistry();
   private final Queue<Throwable> unhandled = new ConcurrentLinkedQueue<>();
+  private final Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
   private int port;
 
   @BeforeEach
@@ -73,6 +76,7 @@ class ClientStreamsTest {
         TestServer.await(
             vertx
                 .createHttpServer()
+                .connectionHandler(connection -> connection.exceptionHandler(broken::add))
                 .requestHandler(new PacedRequests(grpc, current))
                 .listen(0, "127.0.0.1"));
     port = server.actualPort();
@@ -121,7 +125,11 @@ class ClientStreamsTest {
               NAME, "Push", GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY);
       request =
           TestServer.await(
-              GrpcClient.client(vertx)
+              GrpcClient.client(
+                      vertx,
+                      new GrpcClientOptions(),
+                      // As all clients of gRPC, and not by an upgrade from HTTP/1.1.
+                      new HttpClientOptions().setHttp2ClearTextUpgrade(false))
                   .request(SocketAddress.inetSocketAddress(port, "127.0.0.1"), method));
       request
           .response()
@@ -136,6 +144,19 @@ class ClientStreamsTest {
       }
       written.onSuccess(v -> request.end());
     }
+
+    /**
+     * Waits until so many messages are taken, and says what became of the call where they are not.
+     */
+    private void untilTaken(int messages) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(
+              () ->
+                  assertThat(taken.get())
+                      .as("taken; sent %s, end %s, connections %s", sent, end.future(), broken)
+                      .isEqualTo(messages));
+    }
   }
 
   @Test
@@ -147,7 +168,7 @@ class ClientStreamsTest {
         .atMost(Duration.ofMinutes(1))
         .until(() -> sender.sent.get() <= 3);
     gate.release(4);
-    await().atMost(Duration.ofMinutes(1)).until(() -> taken.get() == 4);
+    sender.untilTaken(4);
     await()
         .during(Duration.ofMillis(300))
         .atMost(Duration.ofMinutes(1))
