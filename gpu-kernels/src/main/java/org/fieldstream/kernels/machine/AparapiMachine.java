@@ -91,8 +91,9 @@ public final class AparapiMachine implements Machine {
     List<OpenCLDevice> devices = OpenClDevices.list();
     if (devices.isEmpty()) {
       throw new MachineException(
-          "opencl: no device (expected: an OpenCL driver, for example Debian's pocl-opencl-icd for"
-              + " CPUs; machines vector and jtp need none)");
+          "opencl: no device (expected: an OpenCL driver and its loader, for example Debian's"
+              + " pocl-opencl-icd and ocl-icd-libopencl1 for CPUs; machines vector and jtp need"
+              + " none)");
     }
     if (n < 0 || n >= devices.size()) {
       throw new MachineException(
