@@ -59,20 +59,27 @@ final class Listeners {
   Future<Void> grpc(Supplier<? extends Handler<HttpServerRequest>> handlers) {
     // Vert.x takes a free port anew for each server that asks for 0, and one for all that ask for
     // -1.
-    int port = config.grpcPort() == 0 ? -1 : config.grpcPort();
-    Future<Integer> listening = Future.succeededFuture(port);
+    HttpServerOptions options = options(config.grpcPort() == 0 ? -1 : config.grpcPort());
+    Future<Integer> listening = Future.succeededFuture(options.getPort());
     for (int loop = 0; loop < config.eventLoops(); loop++) {
       listening =
           listening.compose(
               before ->
                   listen(
-                      "server.grpcPort", "--grpc-port", port, handlers.get(), LargeWrites::enable));
+                      "server.grpcPort",
+                      "--grpc-port",
+                      options,
+                      handlers.get(),
+                      LargeWrites::enable));
     }
     return listening.onSuccess(actual -> grpcPort = actual).mapEmpty();
   }
 
   Future<Void> http(Handler<HttpServerRequest> handler) {
-    return listen("server.httpPort", "--http-port", config.httpPort(), handler, connection -> {})
+    // Browsers and scrapers speak HTTP/1.1; a client that offers to go on in HTTP/2 on the same
+    // connection, as Java's does, may now and then wait for its answer for ever if that is taken.
+    HttpServerOptions options = options(config.httpPort()).setHttp2ClearTextEnabled(false);
+    return listen("server.httpPort", "--http-port", options, handler, connection -> {})
         .onSuccess(actual -> httpPort = actual)
         .mapEmpty();
   }
@@ -84,21 +91,22 @@ final class Listeners {
     return Future.join(closing).mapEmpty();
   }
 
+  private HttpServerOptions options(int port) {
+    return new HttpServerOptions()
+        .setHost(config.host())
+        .setPort(port)
+        .setTcpKeepAlive(true)
+        // Every cancelled subscription is a reset; Vert.x calls 200 in half a minute an attack.
+        .setHttp2RstFloodMaxRstFramePerWindow(RESETS_PER_WINDOW)
+        .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(STREAMS_PER_CONNECTION));
+  }
+
   private Future<Integer> listen(
       String key,
       String flag,
-      int port,
+      HttpServerOptions options,
       Handler<HttpServerRequest> handler,
       Handler<HttpConnection> opened) {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setHost(config.host())
-            .setPort(port)
-            .setTcpKeepAlive(true)
-            // Every cancelled subscription is a reset; Vert.x calls 200 in half a minute an attack.
-            .setHttp2RstFloodMaxRstFramePerWindow(RESETS_PER_WINDOW)
-            .setInitialSettings(
-                new Http2Settings().setMaxConcurrentStreams(STREAMS_PER_CONNECTION));
     Promise<Integer> listening = Promise.promise();
     // A verticle each: Vert.x gives each its own event loop, and shares a port among them.
     return vertx
@@ -123,7 +131,7 @@ final class Listeners {
               }
             })
         .compose(id -> listening.future())
-        .recover(failure -> Future.failedFuture(explain(key, flag, port, failure)));
+        .recover(failure -> Future.failedFuture(explain(key, flag, options.getPort(), failure)));
   }
 
   private Throwable explain(String key, String flag, int port, Throwable failure) {

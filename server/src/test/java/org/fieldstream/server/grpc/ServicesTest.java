@@ -26,6 +26,8 @@ import io.vertx.grpc.health.v1.HealthListResponse;
 import io.vertx.grpc.reflection.v1.ServerReflectionRequest;
 import io.vertx.grpc.reflection.v1.ServerReflectionResponse;
 import io.vertx.grpc.reflection.v1.ServiceResponse;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -362,5 +364,13 @@ final class ServicesTest {
       assertThat(http.status("/readyz")).isEqualTo(503);
       assertThat(http.status("/healthz")).isEqualTo(200);
     }
+  }
+
+  @Test
+  void pagesAreSentInHttp11AlsoToAClientThatOffersHttp2() {
+    // Java's client offers it, and the answer to one that was taken up was lost now and then.
+    HttpResponse<String> page = new HttpGet(server.server().httpPort()).get("/metrics");
+    assertThat(page.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+    assertThat(page.body()).contains("fieldstream_");
   }
 }
