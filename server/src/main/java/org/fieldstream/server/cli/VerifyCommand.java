@@ -15,7 +15,9 @@ import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Exactness;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.generator.diffusion.AnnealedModel;
+import org.fieldstream.server.generator.exact.ExactModel;
 import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
@@ -45,7 +47,8 @@ import picocli.CommandLine.Spec;
       "cluster, hmc and the trained models against results of an independent program; cluster, hmc"
           + " and gaussian against the exact free field in one to four dimensions; hmc, local,"
           + " winding, exact and the trained models of U(1) against the character expansion of"
-          + " two-dimensional U(1). Prints every number beside what it should be, in combined"
+          + " two-dimensional U(1), hmc and local from exact draws where their charge stands still,"
+          + " beyond beta = 3. Prints every number beside what it should be, in combined"
           + " standard deviations; exits with 1 if one is off."
     })
 public final class VerifyCommand implements Callable<Integer> {
@@ -57,8 +60,11 @@ public final class VerifyCommand implements Callable<Integer> {
   /** Chains that are checked without being asked for. */
   private static final Set<String> CHAINS = Set.of("cluster", "hmc", "local", "winding");
 
-  /** Chains that move in small steps only, and keep their charge for long beyond some beta. */
-  private static final Set<String> SMALL_STEPS = Set.of("hmc", "local");
+  /**
+   * Chains that move in small steps only, and beyond some beta keep their charge for longer than
+   * anyone can wait: from there on each starts from an exact draw.
+   */
+  private static final Set<String> SMALL_STEPS = Set.of("hmc", "hmc-leapfrog", "local", "mala");
 
   private static final double LARGEST_BETA_OF_SMALL_STEPS = 3;
 
@@ -224,7 +230,14 @@ public final class VerifyCommand implements Callable<Integer> {
       }
     }
     for (U1 u1 : tori(model, null)) {
-      if (takes(model, target(u1))) {
+      if (!takes(model, target(u1))) {
+        continue;
+      }
+      if (u1.beta() > LARGEST_BETA_OF_SMALL_STEPS
+          && SMALL_STEPS.contains(model.id())
+          && model instanceof ChainModel chains) {
+        cases.add(verification -> verification.againstTorus(u1, chains, new ExactModel()));
+      } else {
         cases.add(verification -> verification.againstTorus(u1, model));
       }
     }
@@ -256,9 +269,8 @@ public final class VerifyCommand implements Callable<Integer> {
     Lattice lattice =
         own != null ? U1.of(own).lattice() : quick ? Lattice.of(8, 8) : Lattice.of(16, 16);
     double[] betas = quick ? new double[] {1, 7} : new double[] {1, 2, 3, 5, 7, 9, 11};
-    double largest = SMALL_STEPS.contains(model.id()) ? LARGEST_BETA_OF_SMALL_STEPS : 11;
     return DoubleStream.concat(
-            Arrays.stream(betas).filter(beta -> beta <= largest),
+            Arrays.stream(betas),
             own == null ? DoubleStream.empty() : DoubleStream.of(U1.of(own).beta()))
         .distinct()
         .sorted()

@@ -26,15 +26,37 @@ final class Series {
   /** Measures a configuration; see {@link Theory#observe}. */
   void add(Theory theory, float[] fields, int offset, double action) {
     theory.observe(fields, offset, action, all);
+    grow();
+    for (int o = 0; o < values.length; o++) {
+      values[o][length] = all[positions[o]];
+    }
+    length++;
+  }
+
+  /** Adds the means over another series of the same observables, not an empty one. */
+  void addMean(Series other) {
+    grow();
+    for (int o = 0; o < values.length; o++) {
+      double sum = 0;
+      for (int i = 0; i < other.length; i++) {
+        sum += other.values[o][i];
+      }
+      values[o][length] = sum / other.length;
+    }
+    length++;
+  }
+
+  /** Forgets all. */
+  void clear() {
+    length = 0;
+  }
+
+  private void grow() {
     if (length == values[0].length) {
       for (int o = 0; o < values.length; o++) {
         values[o] = Arrays.copyOf(values[o], 2 * length);
       }
     }
-    for (int o = 0; o < values.length; o++) {
-      values[o][length] = all[positions[o]];
-    }
-    length++;
   }
 
   int length() {

@@ -9,6 +9,7 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.chain.ChainModel;
 import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.Theory;
@@ -82,21 +83,49 @@ public final class Verification {
     return look(model, ReferenceCheck.againstTorus(u1), true);
   }
 
+  /**
+   * Chains of a gauge theory whose charge stands still, each from an exact draw, against its
+   * character expansion.
+   *
+   * @param exact makes the draws
+   */
+  public List<Outcome> againstTorus(U1 u1, ChainModel model, Model.Draws exact) {
+    ReferenceCheck check = ReferenceCheck.againstTorus(u1);
+    return look(
+        model.id(), check, true, seed -> new StartedEnsemble(model, exact, check, seed, machine));
+  }
+
   private List<Outcome> look(Model model, ReferenceCheck check, boolean exact) {
-    List<Outcome> first = run(model, check, exact, settings, List.of());
+    return look(
+        model.id(),
+        check,
+        exact,
+        model instanceof Model.Chains chains
+            ? seed -> new ChainEnsemble(chains, check, seed, machine)
+            : seed -> new DrawEnsemble((Model.Draws) model, check, seed, machine));
+  }
+
+  private List<Outcome> look(
+      String id, ReferenceCheck check, boolean exact, LongFunction<Ensemble> open) {
+    List<Outcome> first = run(id, check, exact, open, settings, List.of());
     List<String> failures =
         first.stream()
             .flatMap(o -> o.failures().stream().map(f -> o.exactness() + " " + f))
             .toList();
-    return failures.isEmpty() ? first : run(model, check, exact, settings.sharper(), failures);
+    return failures.isEmpty() ? first : run(id, check, exact, open, settings.sharper(), failures);
   }
 
   private List<Outcome> run(
-      Model model, ReferenceCheck check, boolean exact, Settings now, List<String> firstLook) {
+      String id,
+      ReferenceCheck check,
+      boolean exact,
+      LongFunction<Ensemble> open,
+      Settings now,
+      List<String> firstLook) {
     long start = System.nanoTime();
     // Targets share no random numbers, or one rare draw would show up at all of them.
     long seed = now.seed() + ((long) describe(check.theory()).hashCode() << 16);
-    try (Ensemble ensemble = open(model, check).apply(seed)) {
+    try (Ensemble ensemble = open.apply(seed)) {
       Map<String, List<Comparison>> compared = new TreeMap<>();
       long wanted = exact ? now.freeConfigurations() : FIRST_LOOK;
       while (ensemble.size() < wanted) {
@@ -112,7 +141,7 @@ public final class Verification {
           (label, comparisons) ->
               outcomes.add(
                   new Outcome(
-                      model.id(),
+                      id,
                       label,
                       describe(check.theory()),
                       ensemble.size(),
@@ -122,13 +151,6 @@ public final class Verification {
                       failures(comparisons, exact, now))));
       return outcomes;
     }
-  }
-
-  private LongFunction<Ensemble> open(Model model, ReferenceCheck check) {
-    if (model instanceof Model.Chains chains) {
-      return seed -> new ChainEnsemble(chains, check, seed, machine);
-    }
-    return seed -> new DrawEnsemble((Model.Draws) model, check, seed, machine);
   }
 
   /** Configurations that bring the largest error below the bound; at most eightfold at a time. */

@@ -54,6 +54,8 @@ class VerifyCommandTest {
         .contains("winding METROPOLIS at 8 x 8 beta=7.0")
         .contains("exact METROPOLIS at 8 x 8 beta=7.0")
         .contains("exact REWEIGHT at 8 x 8 beta=1.0")
+        .contains("hmc METROPOLIS from draws of exact at 8 x 8 beta=7.0")
+        .contains("local METROPOLIS from draws of exact at 8 x 8 beta=7.0")
         .doesNotContain("hmc METROPOLIS at 8 x 8 beta=7.0")
         .doesNotContain("cluster METROPOLIS at 8 x 8 beta")
         .doesNotContain("langevin")

@@ -114,10 +114,10 @@ public final class ChainModel implements Model.Chains {
    * states would be a function of the start too.
    *
    * @param start is asked for two configurations a chain before {@link ChainSource#thermalise} is
-   *     over
+   *     over, and for one more with each {@link StartedChains#startOver}
    * @throws IllegalArgumentException for an algorithm that leaves exp(-S) only nearly as it is
    */
-  public ChainSource open(Target target, long seed, ChainStart start, Machine machine) {
+  public StartedChains open(Target target, long seed, ChainStart start, Machine machine) {
     if (!algorithm.isAdjusted()) {
       throw new IllegalArgumentException(
           "start: for " + id() + " (expected: an algorithm that is exact)");

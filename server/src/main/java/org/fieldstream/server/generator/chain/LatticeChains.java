@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.server.generator.ChainSource;
 import org.fieldstream.server.generator.DrawBatch;
 import org.fieldstream.server.generator.FieldShape;
 import org.fieldstream.server.theory.BadTargetException;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * over from other configurations of it, which are as independent of what was adapted to, and the
  * chains of each other, as the start makes them.
  */
-final class LatticeChains implements ChainSource {
+final class LatticeChains implements StartedChains {
   /** Chains of a lattice of usual size; a function of the lattice only, never of the machine. */
   private static final int CHAINS = 64;
 
@@ -309,6 +308,15 @@ final class LatticeChains implements ChainSource {
         chains.describe(),
         acceptance(),
         relaxation.tauInt());
+  }
+
+  @Override
+  public void startOver() {
+    if (start == null || phase != Phase.DONE) {
+      throw new IllegalStateException(
+          "startOver: of chains with no start, or not thermal (expected: thermal ones with one)");
+    }
+    begin();
   }
 
   @Override

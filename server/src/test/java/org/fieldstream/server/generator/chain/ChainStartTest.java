@@ -40,9 +40,11 @@ final class ChainStartTest {
 
     @Override
     public void next(float[] fields, int offset) {
-      int size = source.shape().size();
-      float[] one = source.draw(new long[] {seed}, new long[] {given++}, 1).fields();
-      System.arraycopy(one, 0, fields, offset, size);
+      System.arraycopy(draw(given++), 0, fields, offset, source.shape().size());
+    }
+
+    float[] draw(int index) {
+      return source.draw(new long[] {seed}, new long[] {index}, 1).fields();
     }
 
     @Override
@@ -124,6 +126,50 @@ final class ChainStartTest {
       assertThat(draws.given).isEqualTo(2 * chains.chains());
       assertThat(chains.step().batch().action()[0]).isFinite();
     }
+  }
+
+  /** Other configurations, the same step size, other random numbers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"hmc", "local"})
+  void chainsStartOver(String id) {
+    ChainModel model =
+        (ChainModel)
+            ChainModel.all().stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
+    try (Machine machine = new VectorMachine(1);
+        Draws draws = new Draws(1, machine);
+        StartedChains chains = model.open(FROZEN, 1, draws, machine)) {
+      assertThatThrownBy(chains::startOver)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("not thermal");
+      boolean over = false;
+      while (!over) {
+        over = chains.thermalise();
+      }
+      String before = chains.thermalisation().replaceFirst("acceptance.*", "");
+      U1 u1 = U1.of(FROZEN);
+      for (int round = 0; round < 3; round++) {
+        int first = draws.given;
+        chains.startOver();
+        assertThat(draws.given).isEqualTo(first + chains.chains());
+        float[] states = chains.step().batch().fields();
+        int size = chains.shape().size();
+        for (int c = 0; c < chains.chains(); c++) {
+          // The charge stands still: it is that of the draw that the chain started from.
+          float[] drawn = draws.draw(first + c);
+          assertThat(charge(u1, states, c * size)).isEqualTo(charge(u1, drawn, 0));
+        }
+      }
+      String after = chains.thermalisation().replaceFirst("acceptance.*", "");
+      // "64 chains from ..., 373 trajectories of 5 steps ...": all but how many.
+      assertThat(after.replaceFirst(", \\d+ ", ", "))
+          .isEqualTo(before.replaceFirst(", \\d+ ", ", "));
+    }
+  }
+
+  private static double charge(U1 u1, float[] fields, int offset) {
+    double[] into = new double[u1.observables().size()];
+    u1.observe(fields, offset, 0, into);
+    return Math.rint(into[u1.observables().indexOf("charge")]);
   }
 
   /** Neither trajectories nor jumps between sectors stay on the machine. */
