@@ -18,6 +18,7 @@ import org.fieldstream.server.certify.Decision;
 import org.fieldstream.server.certify.Subject;
 import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.generator.Exactness;
+import org.fieldstream.server.model.DescriptionNotes;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelDescription;
 import org.fieldstream.server.model.ModelStore;
@@ -131,7 +132,7 @@ public final class CertifyCommand implements Callable<Integer> {
     Certificate certificate = CertificationTask.now(subject, plan, machine);
     Path directory = data.resolve("models").resolve(id);
     if (Files.exists(directory.resolve(FlowFiles.DESCRIPTION))) {
-      FlowFiles.certify(
+      DescriptionNotes.certify(
           directory,
           certificate.exactness().name(),
           new ModelDescription.Certified(

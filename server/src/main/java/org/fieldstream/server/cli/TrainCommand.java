@@ -17,13 +17,9 @@ import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.kernels.machine.Machines;
 import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.generator.flow.FlowTheory;
-import org.fieldstream.server.generator.flow.OdeShape;
-import org.fieldstream.server.generator.flow.PlaquetteShape;
-import org.fieldstream.server.generator.flow.SplitShape;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelFileException;
 import org.fieldstream.server.theory.Target;
@@ -84,75 +80,7 @@ public final class TrainCommand implements Callable<Integer> {
           "split, ode, affine or diffusion (phi4), plaquette or diffusion (u1). Default: the theory's first.")
   private @Nullable String form;
 
-  @Option(
-      names = "--blocks",
-      description =
-          "Split form: LEVEL:LAYERS,...; level n acts on the lattice halved n times. Default: "
-              + "those of --start, or 1:4,0:4.")
-  private @Nullable String blocks;
-
-  @Option(
-      names = "--sines",
-      description =
-          "Sine features of single sites. Default: those of --start, or 2 (split) and 7 (ode).")
-  private @Nullable Integer sines;
-
-  @Option(
-      names = "--gates",
-      description =
-          "Split form: sine features of a site together with its neighbours, 0 for none. Default: "
-              + "those of --start, or 6.")
-  private @Nullable Integer gates;
-
-  @Option(
-      names = "--overlap",
-      description =
-          "Split form: half the width of the band of momenta that a level and the next finer one"
-              + " share, in units of the level's extent, 0 (a sharp edge) to 0.5. Default: that of"
-              + " --start, or 0.")
-  private @Nullable Double overlap;
-
-  @Option(
-      names = "--ode-steps",
-      description =
-          "ODE form: Runge-Kutta steps in training; the model is served with as few as keep log q.")
-  private int odeSteps = 10;
-
-  @Option(names = "--ode-modes", description = "ODE form: Fourier modes in time.")
-  private int odeModes = 5;
-
-  @Option(names = "--ode-radius", description = "ODE form: stencil radius.")
-  private int odeRadius = 2;
-
-  @Option(names = "--affine-layers", description = "Affine form: coupling layers.")
-  private int affineLayers = 16;
-
-  @Option(
-      names = "--affine-hidden",
-      description = "Affine form: channels of each network's hidden layers.")
-  private String affineHidden = "8,8";
-
-  @Option(names = "--affine-kernel", description = "Affine form: extent of the convolutions.")
-  private int affineKernel = 3;
-
-  @Option(names = "--plaquette-layers", description = "Plaquette form: layers.")
-  private int plaquetteLayers = 8;
-
-  @Option(names = "--plaquette-waves", description = "Plaquette form: waves sin(k t) of a layer.")
-  private int plaquetteWaves = 6;
-
-  @Option(
-      names = "--beta-range",
-      paramLabel = "LEAST:MOST",
-      description =
-          "Plaquette form: one model for a range of beta, such as 1:11; --coupling names what it"
-              + " is served with unless asked for another. Default: for that one only.")
-  private @Nullable String betaRange;
-
-  @Option(
-      names = "--beta-degree",
-      description = "Plaquette form with a range: degree of the polynomials in log beta.")
-  private int betaDegree = 5;
+  @Mixin private FlowOptions flow = new FlowOptions();
 
   @Mixin private DiffusionOptions diffusion = new DiffusionOptions();
 
@@ -215,9 +143,8 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private Job scorePlan(EnsembleStore store) {
-    if (start != null || blocks != null || gates != null || overlap != null) {
-      String given =
-          start != null ? "start" : blocks != null ? "blocks" : gates != null ? "gates" : "overlap";
+    String given = start != null ? "start" : flow.ofSplitAlone();
+    if (given != null) {
       throw misused(
           new IllegalArgumentException(
               given
@@ -233,7 +160,7 @@ public final class TrainCommand implements Callable<Integer> {
           diffusion.plan(
               name,
               target,
-              sines == null ? DiffusionOptions.SINES : sines,
+              flow.sines() == null ? DiffusionOptions.SINES : flow.sines(),
               seed,
               store,
               Invocation.of(spec),
@@ -247,8 +174,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   /** One score for all lattices: its name has none. */
   private Job plaquettePlan(EnsembleStore store, Target target) {
-    if (sines != null) {
-      throw new IllegalArgumentException("sines: " + sines + " (expected: for phi4 only)");
+    if (flow.sines() != null) {
+      throw new IllegalArgumentException("sines: " + flow.sines() + " (expected: for phi4 only)");
     }
     String name = id == null ? theory + "-diffusion" : id;
     Path directory = out == null ? Path.of("data", "models", name) : out;
@@ -343,7 +270,8 @@ public final class TrainCommand implements Callable<Integer> {
     try {
       Path from = start;
       FlowModel first = from == null ? null : FlowFiles.read(from);
-      FlowShape shape = shape(first == null ? null : first.shape());
+      String chosen = form != null ? form : theory.equals(U1.NAME) ? "plaquette" : "split";
+      FlowShape shape = flow.shape(chosen, first == null ? null : first.shape());
       String kind = shape.generator().replace("-flow", "");
       String name = id == null ? theory + "-" + kind + "-" + lattice() : id;
       TrainingPlan plan =
@@ -366,56 +294,5 @@ public final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException | ModelFileException e) {
       throw misused(e);
     }
-  }
-
-  private FlowShape shape(@Nullable FlowShape first) {
-    String chosen = form != null ? form : theory.equals(U1.NAME) ? "plaquette" : "split";
-    boolean other = List.of("ode", "affine", "plaquette").contains(chosen);
-    if (other && (blocks != null || gates != null || overlap != null)) {
-      throw new IllegalArgumentException(
-          (blocks != null ? "blocks" : gates != null ? "gates" : "overlap")
-              + ": given with --form "
-              + chosen
-              + " (expected: the split form only)");
-    }
-    return switch (chosen) {
-      case "split" -> split(first instanceof SplitShape old ? old : null);
-      case "ode" -> {
-        int plain = first instanceof OdeShape old ? old.sines() : 7;
-        yield new OdeShape(odeRadius, sines == null ? plain : sines, odeModes, odeSteps);
-      }
-      case "affine" -> AffineShape.parse(affineLayers, affineHidden, affineKernel);
-      case "plaquette" -> new PlaquetteShape(plaquetteLayers, plaquetteWaves, range());
-      default ->
-          throw new IllegalArgumentException(
-              "form: " + chosen + " (expected: split, ode, affine, diffusion or plaquette)");
-    };
-  }
-
-  private PlaquetteShape.Range range() {
-    String text = betaRange;
-    if (text == null) {
-      return PlaquetteShape.Range.NONE;
-    }
-    String[] ends = text.split(":", -1);
-    try {
-      return new PlaquetteShape.Range(
-          betaDegree, Double.parseDouble(ends[0]), Double.parseDouble(ends[1]));
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      throw new IllegalArgumentException(
-          "beta-range: " + text + " (expected: LEAST:MOST, such as 1:11)", e);
-    }
-  }
-
-  private SplitShape split(@Nullable SplitShape first) {
-    String text = blocks != null ? blocks : first != null ? first.text() : "1:4,0:4";
-    int plain = first != null ? first.sines() : 2;
-    int joined = first != null ? first.gates() : 6;
-    double shared = first != null ? first.overlap() : 0;
-    return SplitShape.parse(
-        text,
-        sines == null ? plain : sines,
-        gates == null ? joined : gates,
-        overlap == null ? shared : overlap);
   }
 }

@@ -8,7 +8,7 @@ import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.flow.FlowModel;
-import org.fieldstream.server.model.FlowFiles;
+import org.fieldstream.server.model.DescriptionNotes;
 import org.fieldstream.server.model.ModelFileException;
 import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.training.Trainer;
@@ -142,7 +142,7 @@ final class TrainCall implements Trainings.Listener {
       return;
     }
     try {
-      FlowFiles.addFacts(plan.directory(), request.getFactsMap());
+      DescriptionNotes.addFacts(plan.directory(), request.getFactsMap());
       Trainer.forget(plan.directory());
       Model adopted = models.adopt(plan.id(), plan.directory());
       LOG.info("training {}: done, {}", plan.id(), adopted.facts());

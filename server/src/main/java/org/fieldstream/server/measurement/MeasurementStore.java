@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /**
  * The measurements on disk: an SQLite database in WAL mode that flushes its log at each commit. A
@@ -27,8 +26,6 @@ import org.sqlite.SQLiteException;
 final class MeasurementStore implements AutoCloseable {
   static final String FILE = "measurements.db";
 
-  private static final int FORMAT = 1;
-
   /**
    * Rows of one statement: with one row each, the calls into the library cost more than it does.
    */
@@ -36,25 +33,8 @@ final class MeasurementStore implements AutoCloseable {
 
   private static final int COLUMNS = 5;
 
-  /** Pages of the log before it is written back: with SQLite's 1,000 it would be all the time. */
-  private static final int CHECKPOINT_PAGES = 10_000;
-
-  private static final int CACHE_KIB = 64 << 10;
-
-  /** How long to wait for another program that writes to the file; readers hinder nobody. */
-  private static final int PATIENCE_MILLIS = 10_000;
-
   private static final String SELECT =
       "SELECT series, replica, configuration, log_weight, vals FROM measurement";
-
-  private static final String[] SCHEMA = {
-    "CREATE TABLE series(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
-        + " components INTEGER NOT NULL, weighted INTEGER NOT NULL) STRICT",
-    "CREATE TABLE measurement(series INTEGER NOT NULL REFERENCES series(number),"
-        + " replica INTEGER NOT NULL, configuration INTEGER NOT NULL, log_weight REAL,"
-        + " vals BLOB NOT NULL, PRIMARY KEY(series, replica, configuration)) STRICT, WITHOUT ROWID",
-    "PRAGMA user_version=" + FORMAT
-  };
 
   /**
    * A series as it is stored.
@@ -160,18 +140,18 @@ final class MeasurementStore implements AutoCloseable {
           "data.directory: "
               + data
               + " (expected: a directory this server can write to, chosen with --data): "
-              + reason(e),
+              + StoreFailure.reason(e),
           e);
     }
     Path file = data.resolve(FILE);
     Connection connection = null;
     try {
       connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-      prepare(connection, file, storeBytes);
+      StoreSchema.prepare(connection, file, storeBytes);
       return new MeasurementStore(file, lock, connection);
     } catch (SQLException e) {
       closeAll(connection, lock, e);
-      throw explain(file, e);
+      throw StoreFailure.explain(file, e);
     } catch (StoreException e) {
       closeAll(connection, lock, e);
       throw e;
@@ -187,39 +167,6 @@ final class MeasurementStore implements AutoCloseable {
     }
   }
 
-  private static void prepare(Connection connection, Path file, long storeBytes)
-      throws SQLException, StoreException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA busy_timeout=" + PATIENCE_MILLIS);
-      statement.execute("PRAGMA journal_mode=WAL");
-      statement.execute("PRAGMA synchronous=FULL");
-      statement.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
-      statement.execute("PRAGMA cache_size=-" + CACHE_KIB);
-      int format = number(statement, "PRAGMA user_version");
-      if (format != FORMAT && (format != 0 || number(statement, "PRAGMA schema_version") != 0)) {
-        throw StoreException.broken(
-            file + ": format " + format + " (expected: " + FORMAT + ", as this version writes it)",
-            new SQLException("user_version"));
-      }
-      int pageBytes = number(statement, "PRAGMA page_size");
-      statement.execute(
-          "PRAGMA max_page_count=" + Math.min(storeBytes / pageBytes, (1L << 32) - 2));
-      if (format == 0) {
-        statement.execute("BEGIN IMMEDIATE");
-        for (String step : SCHEMA) {
-          statement.execute(step);
-        }
-        statement.execute("COMMIT");
-      }
-    }
-  }
-
-  private static int number(Statement statement, String question) throws SQLException {
-    try (ResultSet answer = statement.executeQuery(question)) {
-      return answer.next() ? answer.getInt(1) : 0;
-    }
-  }
-
   /** All series, by number. */
   List<Stored> series() throws StoreException {
     try (Statement statement = connection.createStatement();
@@ -231,7 +178,7 @@ final class MeasurementStore implements AutoCloseable {
       }
       return series;
     } catch (SQLException e) {
-      throw explain(file, e);
+      throw StoreFailure.explain(file, e);
     }
   }
 
@@ -244,7 +191,7 @@ final class MeasurementStore implements AutoCloseable {
         sink.take(row(rows));
       }
     } catch (SQLException e) {
-      throw explain(file, e);
+      throw StoreFailure.explain(file, e);
     }
   }
 
@@ -272,7 +219,7 @@ final class MeasurementStore implements AutoCloseable {
       }
       return count;
     } catch (SQLException e) {
-      throw explain(file, e);
+      throw StoreFailure.explain(file, e);
     }
   }
 
@@ -287,7 +234,7 @@ final class MeasurementStore implements AutoCloseable {
         return rows.next() ? row(rows) : null;
       }
     } catch (SQLException e) {
-      throw explain(file, e);
+      throw StoreFailure.explain(file, e);
     }
   }
 
@@ -312,7 +259,7 @@ final class MeasurementStore implements AutoCloseable {
       statements.insertSeries().setInt(4, series.weighted() ? 1 : 0);
       statements.insertSeries().executeUpdate();
     } catch (SQLException e) {
-      throw explain(file, e);
+      throw StoreFailure.explain(file, e);
     }
   }
 
@@ -327,7 +274,7 @@ final class MeasurementStore implements AutoCloseable {
         statements.insertMany().executeUpdate();
         pending.clear();
       } catch (SQLException e) {
-        throw explain(file, e);
+        throw StoreFailure.explain(file, e);
       }
     }
   }
@@ -357,7 +304,7 @@ final class MeasurementStore implements AutoCloseable {
     try {
       flush();
     } catch (SQLException e) {
-      throw explain(file, e);
+      throw StoreFailure.explain(file, e);
     }
     execute("COMMIT");
   }
@@ -370,15 +317,15 @@ final class MeasurementStore implements AutoCloseable {
     } catch (SQLException e) {
       // SQLite has done so by itself where the disk is full or fails, and says that nothing is
       // left to be rolled back; were it otherwise, the next transaction could not begin.
-      if (code(e) != SQLiteErrorCode.SQLITE_ERROR) {
-        throw explain(file, e);
+      if (StoreFailure.code(e) != SQLiteErrorCode.SQLITE_ERROR) {
+        throw StoreFailure.explain(file, e);
       }
     }
     try {
       statements.close();
       statements = Statements.prepare(connection);
     } catch (SQLException e) {
-      throw explain(file, e);
+      throw StoreFailure.explain(file, e);
     }
   }
 
@@ -386,7 +333,7 @@ final class MeasurementStore implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute(step);
     } catch (SQLException e) {
-      throw explain(file, e);
+      throw StoreFailure.explain(file, e);
     }
   }
 
@@ -398,46 +345,7 @@ final class MeasurementStore implements AutoCloseable {
     try (lock) {
       connection.close();
     } catch (SQLException | IOException e) {
-      throw StoreException.broken(file + ": cannot be closed: " + reason(e), e);
+      throw StoreException.broken(file + ": cannot be closed: " + StoreFailure.reason(e), e);
     }
-  }
-
-  private static SQLiteErrorCode code(SQLException e) {
-    return e instanceof SQLiteException known
-        ? known.getResultCode()
-        : SQLiteErrorCode.getErrorCode(e.getErrorCode());
-  }
-
-  private static StoreException explain(Path file, SQLException e) {
-    return switch (code(e)) {
-      case SQLITE_FULL ->
-          StoreException.full(
-              "storage: "
-                  + file
-                  + " or its disk is full (expected: room; make some, or raise"
-                  + " measurement.storeBytes)",
-              e);
-      case SQLITE_BUSY, SQLITE_LOCKED ->
-          StoreException.broken(
-              file
-                  + ": another program writes to it (expected: only readers beside the server; end"
-                  + " that program)",
-              e);
-      case SQLITE_NOTADB, SQLITE_CORRUPT ->
-          StoreException.broken(
-              file
-                  + ": damaged (remedy: move it away, after the sqlite3 program's .recover has"
-                  + " saved what can be read): "
-                  + e.getMessage(),
-              e);
-      default ->
-          StoreException.broken(
-              file + ": cannot be used (expected: a file this server can write): " + reason(e), e);
-    };
-  }
-
-  private static String reason(Exception e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
   }
 }

@@ -33,7 +33,7 @@ public final class AnnealedFiles {
 
   /** The weights as a file, in float32. */
   public static byte[] weights(PlaquetteScore score) {
-    return FlowFiles.weights(PlaquetteScore.tensors(score.modes()), score.weights());
+    return WeightFile.of(PlaquetteScore.tensors(score.modes()), score.weights());
   }
 
   /**
@@ -57,7 +57,7 @@ public final class AnnealedFiles {
     }
     Target target = new Target(d.target().theory(), d.target().extents(), d.target().couplings());
     double beta = U1.of(target).beta();
-    double[] weights = FlowFiles.theta(PlaquetteScore.tensors(count), weightBytes);
+    double[] weights = WeightFile.read(PlaquetteScore.tensors(count), weightBytes);
     PlaquetteScore score = new PlaquetteScore(weights, beta);
     int burnIn = FlowFiles.burnIn(d.quality());
     String digest =

@@ -18,7 +18,6 @@ import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.theory.BadTargetException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeviceWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceWorker.class);
-
-  /** Background work that may wait. */
-  private static final int MOST_BACKGROUND = 64;
 
   /** Rounds of streams after which background work gets a slice though streams are busy. */
   private static final int PATIENCE = 64;
@@ -51,17 +47,10 @@ public final class DeviceWorker implements AutoCloseable {
   private final Deque<WorkPlace> ring = new ArrayDeque<>();
   private volatile boolean closed;
 
-  /** How to admit what was taken on and not seen yet; guarded by itself. */
-  private final Deque<Runnable> inbox = new ArrayDeque<>();
-
-  /** Work of no hurry, in the order it came; guarded by {@link #inbox}. */
-  private final Deque<BackgroundWork> background = new ArrayDeque<>();
+  private final DeviceInbox inbox = new DeviceInbox();
 
   /** Rounds since the last slice of it. */
   private int busyRounds;
-
-  /** Whether the thread looks into the inbox no more; guarded by {@link #inbox}. */
-  private boolean ended;
 
   /**
    * Starts the thread.
@@ -113,7 +102,7 @@ public final class DeviceWorker implements AutoCloseable {
     if (!take(() -> admit(production))) {
       production.cancel();
       production.settle();
-      throw closing();
+      throw DeviceInbox.closing();
     }
     return production;
   }
@@ -128,26 +117,16 @@ public final class DeviceWorker implements AutoCloseable {
   public ProposalTicket submit(ProposalPlan plan, ProposalSink sink) {
     ProposalProduction proposals = new ProposalProduction(plan, sink, this::wake);
     if (!take(() -> pool(plan.draws()).add(proposals))) {
-      throw closing();
+      throw DeviceInbox.closing();
     }
     return proposals;
   }
 
   /** Whether there is still a thread to see it: whoever gets in is told how it ends. */
   private boolean take(Runnable admission) {
-    synchronized (inbox) {
-      // The thread empties the inbox after this is set.
-      if (ended || closed) {
-        return false;
-      }
-      inbox.addLast(admission);
-    }
+    boolean taken = inbox.offer(admission);
     wake();
-    return true;
-  }
-
-  private static ServiceException closing() {
-    return ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
+    return taken;
   }
 
   /**
@@ -157,18 +136,7 @@ public final class DeviceWorker implements AutoCloseable {
    * @throws ServiceException if the worker is closed, or too much of it waits
    */
   public void submit(BackgroundWork work) {
-    synchronized (inbox) {
-      if (ended || closed) {
-        throw ServiceException.of(ErrorCode.DRAINING, "the server is shutting down");
-      }
-      if (background.size() >= MOST_BACKGROUND) {
-        throw ServiceException.retryable(
-            ErrorCode.QUOTA_EXCEEDED,
-            "certifications: %d wait (expected: fewer; try again)".formatted(MOST_BACKGROUND),
-            Duration.ofSeconds(10));
-      }
-      background.addLast(work);
-    }
+    inbox.offer(work);
     wake();
   }
 
@@ -176,6 +144,7 @@ public final class DeviceWorker implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    inbox.close();
     wake();
     boolean interrupted = false;
     while (thread.isAlive()) {
@@ -210,28 +179,20 @@ public final class DeviceWorker implements AutoCloseable {
         }
       }
     } finally {
-      synchronized (inbox) {
-        ended = true;
-      }
+      inbox.close();
       admit();
-      ring.forEach(place -> end(place, closing()));
-      for (BackgroundWork work = nextBackground(); work != null; work = nextBackground()) {
-        end(work, closing());
+      ring.forEach(place -> end(place, DeviceInbox.closing()));
+      for (BackgroundWork work = inbox.background(); work != null; work = inbox.background()) {
+        end(work, DeviceInbox.closing());
       }
       idle.values().forEach(DrawPool::close);
       machines.close();
     }
   }
 
-  private @Nullable BackgroundWork nextBackground() {
-    synchronized (inbox) {
-      return background.peekFirst();
-    }
-  }
-
   /** A slice of the first background work; whether there was any. */
   private boolean backgroundSlice() {
-    BackgroundWork work = nextBackground();
+    BackgroundWork work = inbox.background();
     if (work == null) {
       return false;
     }
@@ -239,7 +200,7 @@ public final class DeviceWorker implements AutoCloseable {
     long start = System.nanoTime();
     try {
       if (work.work(machine)) {
-        remove(work);
+        inbox.remove(work);
       }
     } catch (ServiceException e) {
       end(work, e);
@@ -255,14 +216,8 @@ public final class DeviceWorker implements AutoCloseable {
     return true;
   }
 
-  private void remove(BackgroundWork work) {
-    synchronized (inbox) {
-      background.remove(work);
-    }
-  }
-
   private void end(BackgroundWork work, ServiceException failure) {
-    remove(work);
+    inbox.remove(work);
     try {
       work.fail(failure);
     } catch (RuntimeException e) {
@@ -280,10 +235,10 @@ public final class DeviceWorker implements AutoCloseable {
   }
 
   private void admit() {
-    Runnable admission = arrived();
+    Runnable admission = inbox.arrived();
     while (admission != null) {
       admission.run();
-      admission = arrived();
+      admission = inbox.arrived();
     }
   }
 
@@ -296,12 +251,6 @@ public final class DeviceWorker implements AutoCloseable {
         chains.moveTo(machine, moved(chains.key(), chains.kind(), machine));
       }
       ring.addLast(chains);
-    }
-  }
-
-  private @Nullable Runnable arrived() {
-    synchronized (inbox) {
-      return inbox.pollFirst();
     }
   }
 

@@ -12,8 +12,10 @@ import org.fieldstream.server.generator.flow.FlowSampler;
 import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.SteppedShape;
+import org.fieldstream.server.model.Architecture;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelDescription;
+import org.fieldstream.server.model.WeightFile;
 import org.fieldstream.server.theory.Target;
 
 /** The end of every training: how many steps an ODE is served with, the quality, the two files. */
@@ -67,14 +69,14 @@ public final class Finish {
             ModelDescription.FORMAT,
             id,
             shape.generator(),
-            FlowFiles.architecture(shape),
+            Architecture.of(shape),
             new ModelDescription.TargetRecord(
                 target.theory(), target.extents(), new TreeMap<>(target.couplings())),
             quality.record(SEED, integration),
             training);
     Checkpoint.replace(
         directory.resolve(FlowFiles.WEIGHTS),
-        FlowFiles.weights(shape.on(FlowTheory.of(target)), theta));
+        WeightFile.of(shape.on(FlowTheory.of(target)), theta));
     Checkpoint.replace(
         directory.resolve(FlowFiles.DESCRIPTION),
         FlowFiles.text(description).getBytes(StandardCharsets.UTF_8));

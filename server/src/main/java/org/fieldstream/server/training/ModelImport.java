@@ -13,11 +13,13 @@ import org.fieldstream.server.generator.flow.AffineDensity;
 import org.fieldstream.server.generator.flow.AffineFlow;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowSampler;
+import org.fieldstream.server.model.Architecture;
 import org.fieldstream.server.model.CouplingWeights;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelDescription;
 import org.fieldstream.server.model.ModelFileException;
 import org.fieldstream.server.model.Safetensors;
+import org.fieldstream.server.model.WeightFile;
 import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
 
@@ -103,7 +105,7 @@ public final class ModelImport {
               ModelDescription.FORMAT,
               id,
               weights.shape().generator(),
-              FlowFiles.architecture(weights.shape()),
+              Architecture.of(weights.shape()),
               new ModelDescription.TargetRecord(
                   target.theory(), target.extents(), new TreeMap<>(target.couplings())),
               quality.record(SEED, null),
@@ -116,7 +118,7 @@ public final class ModelImport {
                   System.getProperty("java.version")));
       Files.createDirectories(directory);
       Checkpoint.replace(
-          directory.resolve(FlowFiles.WEIGHTS), FlowFiles.weights(flow, weights.theta()));
+          directory.resolve(FlowFiles.WEIGHTS), WeightFile.of(flow, weights.theta()));
       Checkpoint.replace(
           directory.resolve(FlowFiles.DESCRIPTION),
           FlowFiles.text(description).getBytes(StandardCharsets.UTF_8));

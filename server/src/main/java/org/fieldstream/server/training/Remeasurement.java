@@ -5,6 +5,7 @@ import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.diffusion.AnnealedModel;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.model.AnnealedFiles;
+import org.fieldstream.server.model.DescriptionNotes;
 import org.fieldstream.server.model.FactKeys;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelFileException;
@@ -33,10 +34,10 @@ public final class Remeasurement {
     Quality quality =
         Finish.quality(model.shape(), model.target(), model.theta(), Finish.SAMPLES, machine);
     String integration = model.facts().get(FactKeys.INTEGRATION_ERROR);
-    FlowFiles.measured(
+    DescriptionNotes.measured(
         directory,
         quality.record(Finish.SEED, integration == null ? null : Double.valueOf(integration)));
-    FlowFiles.note(directory, AnnealedQuality.facts(model, Finish.SAMPLES, machine));
+    DescriptionNotes.note(directory, AnnealedQuality.facts(model, Finish.SAMPLES, machine));
     return FlowFiles.read(directory);
   }
 }

@@ -13,6 +13,7 @@ import org.fieldstream.server.generator.diffusion.ScoreFlow;
 import org.fieldstream.server.generator.diffusion.ScoreParameters;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.model.DescriptionNotes;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelDescription;
 import org.fieldstream.server.theory.Phi4;
@@ -107,7 +108,7 @@ public final class ScoreTrainer implements Training {
     Map<String, String> facts = AnnealedQuality.facts(flow, plan.samples(), machine);
     facts.put("ensemble", set.source());
     facts.put("phase", phase());
-    FlowFiles.note(plan.directory(), facts);
+    DescriptionNotes.note(plan.directory(), facts);
     return FlowFiles.read(plan.directory());
   }
 

@@ -37,7 +37,7 @@ class FlowFilesTest {
         ModelDescription.FORMAT,
         "mine",
         FlowModel.GENERATOR,
-        FlowFiles.architecture(SHAPE),
+        Architecture.of(SHAPE),
         new ModelDescription.TargetRecord("phi4", List.of(4, 4), Map.of("m2", -4.0, "lambda", 7.0)),
         new ModelDescription.Quality(65536, 9, 0.75, 0.7, 0.3, null, null),
         new ModelDescription.Training("train it", 1, 100, 32, -3.5, 12, "vector", "17"));
@@ -56,7 +56,7 @@ class FlowFilesTest {
   }
 
   private static byte[] weights() {
-    return FlowFiles.weights(FLOW, theta());
+    return WeightFile.of(FLOW, theta());
   }
 
   private static FlowModel read(String json, byte[] weights) {
@@ -90,7 +90,7 @@ class FlowFilesTest {
     for (int i = 0; i < moved.length; i++) {
       double kept = moved[i];
       moved[i] = Math.nextUp((float) kept);
-      assertThat(read(json(), FlowFiles.weights(FLOW, moved)).digest())
+      assertThat(read(json(), WeightFile.of(FLOW, moved)).digest())
           .as("theta[%d] moved by a bit", i)
           .isNotEqualTo(digest);
       moved[i] = kept;
@@ -105,7 +105,7 @@ class FlowFilesTest {
   void overlapsAreWrittenReadAndPartOfTheDigest() {
     SplitShape overlapping = SplitShape.parse("1:1,0:2", 3, 2, 0.25);
     assertThat(json()).as("of sharp levels").doesNotContain("overlap");
-    assertThat(FlowFiles.architecture(overlapping)).containsEntry("overlap", 0.25);
+    assertThat(Architecture.of(overlapping)).containsEntry("overlap", 0.25);
     FlowModel model =
         read(json().replace("\"gates\" : 2", "\"gates\" : 2, \"overlap\" : 0.25"), weights());
     assertThat(model.shape()).isEqualTo(overlapping);
@@ -144,8 +144,7 @@ class FlowFilesTest {
     double[] theta = theta();
     Flow.Tensor weights = FLOW.tensors().get(3);
     theta[weights.offset()] = -1.5;
-    assertThat(read(json(), FlowFiles.weights(FLOW, theta)).exactness())
-        .containsExactly(Exactness.RAW);
+    assertThat(read(json(), WeightFile.of(FLOW, theta)).exactness()).containsExactly(Exactness.RAW);
   }
 
   @Test
@@ -162,13 +161,13 @@ class FlowFilesTest {
     AffineShape shape = AffineShape.parse(2, "3,2", 3);
     Flow flow = shape.on(Lattice.of(4, 4));
     double[] theta = flow.initial(1);
-    byte[] weights = FlowFiles.weights(flow, theta);
+    byte[] weights = WeightFile.of(flow, theta);
     ModelDescription d =
         new ModelDescription(
             ModelDescription.FORMAT,
             "coupled",
             shape.generator(),
-            FlowFiles.architecture(shape),
+            Architecture.of(shape),
             description().target(),
             null,
             null);
@@ -209,11 +208,11 @@ class FlowFilesTest {
             ModelDescription.FORMAT,
             "ode",
             FlowModel.GENERATOR,
-            FlowFiles.architecture(shape),
+            Architecture.of(shape),
             description().target(),
             new ModelDescription.Quality(65536, 9, 0.75, 0.7, 0.3, error, null),
             null);
-    return read(FlowFiles.text(d), FlowFiles.weights(flow, flow.initial(1))).exactness();
+    return read(FlowFiles.text(d), WeightFile.of(flow, flow.initial(1))).exactness();
   }
 
   @Test

@@ -66,7 +66,7 @@ public final class OdeFlow implements Flow {
   public double[] initial(long seed) {
     Random random = new Random(seed);
     double[] theta = new double[size];
-    SplitFlow.initialSpectrum(lattice, orbits, theta, 0);
+    SplitStart.spectrum(lattice, orbits, theta, 0);
     for (int f = 0; f < shape.sines(); f++) {
       theta[frequencies + f] = 0.7 + (shape.sines() == 1 ? 0 : 5.3 * f / (shape.sines() - 1));
     }

@@ -1,10 +1,8 @@
 package org.fieldstream.server.generator.flow;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Random;
 import java.util.function.IntConsumer;
 import org.fieldstream.kernels.lattice.Colouring;
 import org.fieldstream.kernels.lattice.Lattice;
@@ -39,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * F_{c,0}} and {@code - sum_g |v_g k_{g,0}|} beside it, which {@link #project} keeps.
  */
 public final class SplitFlow implements Flow {
-  /** Least slope of the diagonal map that {@link #project} allows. */
-  private static final double LEAST_SLOPE = 0.02;
-
   /** Name of the tensor of log amplitudes by orbit, shared by all flows. */
   static final String SPECTRUM = "prior.log_amplitude";
 
@@ -105,6 +100,16 @@ public final class SplitFlow implements Flow {
     return shape;
   }
 
+  /** How many parameters. */
+  int size() {
+    return size;
+  }
+
+  /** Colours of a layer. */
+  int colours() {
+    return colours;
+  }
+
   /** Momenta by symmetry. */
   SpectralOrbits orbits() {
     return orbits;
@@ -162,67 +167,9 @@ public final class SplitFlow implements Flow {
     return new Gates(k.offset() + at * (lattice.dimensions() + 1), v.offset() + at);
   }
 
-  /** The free field with correlation length L / 4, where this field's models live. */
-  static void initialSpectrum(Lattice lattice, SpectralOrbits orbits, double[] theta, int offset) {
-    double longest = Arrays.stream(lattice.extents()).max().orElseThrow();
-    double mass2 = 16 / (longest * longest);
-    for (int o = 0; o < orbits.size(); o++) {
-      theta[offset + o] = -0.5 * Math.log(2 * (orbits.khat2(o) + mass2));
-    }
-  }
-
   @Override
   public double[] initial(long seed) {
-    Random random = new Random(seed);
-    double[] theta = new double[size];
-    initialSpectrum(lattice, orbits, theta, spectrum.offset());
-    int layer = 0;
-    for (int i = 0; i < shape.blocks().size(); i++) {
-      double spread = spread(theta, scales.get(i));
-      for (int last = layer + shape.blocks().get(i).layers(); layer < last; layer++) {
-        for (int f = 0; f < shape.sines(); f++) {
-          // From a third of a turn to the whole line over the field's spread.
-          theta[frequencies.offset() + layer * shape.sines() + f] =
-              spaced(f, shape.sines()) / spread;
-        }
-        for (int c = 0; c < colours; c++) {
-          initialGates(theta, gates(layer, c), spread, random);
-        }
-      }
-    }
-    for (int i = 0; i < weights.size(); i++) {
-      theta[weights.offset() + i] = 1e-3 * random.nextGaussian();
-    }
-    return theta;
-  }
-
-  private static double spaced(int i, int count) {
-    return 0.3 + (count == 1 ? 0 : 1.9 * i / (count - 1));
-  }
-
-  private void initialGates(double[] theta, @Nullable Gates at, double spread, Random random) {
-    if (at == null) {
-      return;
-    }
-    int channels = lattice.dimensions() + 1;
-    for (int g = 0; g < shape.gates(); g++) {
-      int k = at.waves() + g * channels;
-      theta[k] = spaced(g, shape.gates()) / spread;
-      for (int d = 1; d < channels; d++) {
-        // A distance has more sites the larger it is; their sum shall turn the phase a little.
-        theta[k + d] = random.nextGaussian() * 0.4 / (spread * (d + 1));
-      }
-      theta[at.weights() + g] = 1e-3 * random.nextGaussian();
-    }
-  }
-
-  /** Standard deviation of the prior's field on a scale. */
-  private double spread(double[] theta, CoarseModes scale) {
-    double sum = 0;
-    for (int k = 0; k < scale.lattice().sites(); k++) {
-      sum += Math.exp(2 * theta[spectrum.offset() + orbits.slots()[scale.fine(k)]]);
-    }
-    return Math.sqrt(sum / scale.lattice().sites());
+    return SplitStart.of(this, seed);
   }
 
   @Override
@@ -373,52 +320,11 @@ public final class SplitFlow implements Flow {
 
   @Override
   public boolean invertible(double[] theta) {
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      for (int c = 0; c < colours; c++) {
-        if (!(fall(theta, layer, c) < 1)) { // also where it is NaN
-          return false;
-        }
-      }
-    }
-    return true;
+    return new SplitSlopes(this).positive(theta);
   }
 
   @Override
   public boolean project(double[] theta) {
-    boolean moved = false;
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      for (int c = 0; c < colours; c++) {
-        double fall = fall(theta, layer, c);
-        if (fall > 1 - LEAST_SLOPE) {
-          double shrink = (1 - LEAST_SLOPE) / fall;
-          int w = weight(layer, c, 0);
-          for (int i = 0; i <= shape.sines(); i++) {
-            theta[w + i] *= shrink;
-          }
-          Gates at = gates(layer, c);
-          for (int i = 0; at != null && i < shape.gates(); i++) {
-            theta[at.weights() + i] *= shrink;
-          }
-          moved = true;
-        }
-      }
-    }
-    return moved;
-  }
-
-  /** How far below 0 the derivative of a colour's diagonal map F can fall. */
-  double fall(double[] theta, int layer, int colour) {
-    int w = weight(layer, colour, 0);
-    int om = frequency(layer);
-    double fall = -theta[w];
-    for (int i = 0; i < shape.sines(); i++) {
-      fall += Math.abs(theta[w + 1 + i] * theta[om + i]);
-    }
-    Gates at = gates(layer, colour);
-    for (int i = 0; at != null && i < shape.gates(); i++) {
-      double own = theta[at.waves() + i * (lattice.dimensions() + 1)];
-      fall += Math.abs(theta[at.weights() + i] * own);
-    }
-    return fall;
+    return new SplitSlopes(this).project(theta);
   }
 }

@@ -199,7 +199,7 @@ final class SplitInverse implements Flow.Inverse {
         }
       }
     }
-    double leastSlope = 1 - flow.fall(theta, layer, c);
+    double leastSlope = 1 - new SplitSlopes(flow).fall(theta, layer, c);
     scale.roots().solve(1 + value(w), leastSlope, waves, weights, shift, t);
   }
 }
