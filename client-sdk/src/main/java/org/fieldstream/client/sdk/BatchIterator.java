@@ -39,7 +39,7 @@ public final class BatchIterator implements Iterator<ConfigurationBatch>, AutoCl
    *
    * @return whether there is one; false at the end and after {@link #close}
    * @throws FieldstreamException where the stream failed; {@code CANCELLED} where the waiting
-   *     thread was interrupted
+   *     thread was interrupted, or the client was closed
    */
   @Override
   public boolean hasNext() {

@@ -212,10 +212,7 @@ final class BatchVerifier {
       ByteString fields,
       int sent) {
     long expected = message.getDtype() == DType.DTYPE_FLOAT64 ? Double.BYTES : Float.BYTES;
-    expected = Math.multiplyExact(expected, (long) each * message.getCount());
-    for (int extent : shape) {
-      expected = Math.multiplyExact(expected, extent);
-    }
+    expected = FieldSize.of(FieldSize.of(expected, List.of(each, message.getCount())), shape);
     check(in + "fields", fields.size() + " bytes", fields.size() == expected, expected + " bytes");
     int crc = fields.isEmpty() ? 0 : Checksum.of(fields);
     check(

@@ -1,6 +1,5 @@
 package org.fieldstream.client.sdk;
 
-import io.vertx.core.Context;
 import io.vertx.core.http.HttpClient;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,7 +14,7 @@ import org.fieldstream.v1.SubscribeRequest;
  * What is not requested waits in the server, not in memory here.
  */
 public final class ConfigurationStream implements Flow.Publisher<ConfigurationBatch> {
-  private final Context context;
+  private final Strand strand;
   private final HttpClient http;
   private final ClientOptions options;
   private final SubscribeRequest request;
@@ -24,13 +23,13 @@ public final class ConfigurationStream implements Flow.Publisher<ConfigurationBa
   private final AtomicBoolean taken = new AtomicBoolean();
 
   ConfigurationStream(
-      Context context,
+      Strand strand,
       HttpClient http,
       ClientOptions options,
       SubscribeRequest request,
       ResumePoint from,
       StreamListener listener) {
-    this.context = context;
+    this.strand = strand;
     this.http = http;
     this.options = options;
     this.request = request;
@@ -58,6 +57,6 @@ public final class ConfigurationStream implements Flow.Publisher<ConfigurationBa
           new IllegalStateException("subscriber: a second one (expected: one per stream)"));
       return;
     }
-    new ResumingSession(context, http, options, request, from, listener, subscriber).start();
+    new ResumingSession(strand, http, options, request, from, listener, subscriber).start();
   }
 }

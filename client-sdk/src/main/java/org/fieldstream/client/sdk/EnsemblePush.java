@@ -1,7 +1,6 @@
 package org.fieldstream.client.sdk;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
@@ -16,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.fieldstream.v1.ConfigurationBatch;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.EnsembleHeader;
@@ -46,40 +46,44 @@ import org.jspecify.annotations.Nullable;
  * again, and what is there already counts as a duplicate. For one thread at a time.
  */
 public final class EnsemblePush implements AutoCloseable {
-  private final Context context;
+  private final Strand strand;
   private final ClientOptions options;
   private final EnsembleHeader header;
   private final Future<GrpcClientRequest<PushRequest, PushResponse>> opened;
   private final Promise<PushResponse> answer = Promise.promise();
   private final CompletableFuture<PushResponse> answered;
+  private final Consumer<FieldstreamException> clientClosed = this::end;
   private Future<Void> written;
 
   /** The connection's watch; on the context. */
   private @Nullable KeepAlive keepAlive;
 
-  EnsemblePush(Context context, GrpcClient grpc, ClientOptions options, EnsembleHeader header) {
-    this.context = context;
+  EnsemblePush(Strand strand, GrpcClient grpc, ClientOptions options, EnsembleHeader header) {
+    this.strand = strand;
     this.options = options;
     this.header = header;
     answered = answer.future().toCompletionStage().toCompletableFuture();
     Promise<GrpcClientRequest<PushRequest, PushResponse>> promise = Promise.promise();
     opened = promise.future();
-    context.runOnContext(
-        ignored ->
+    Runnable opening =
+        () ->
             grpc.request(
                     SocketAddress.inetSocketAddress(options.port(), options.host()),
                     EnsembleServiceGrpcClient.Push)
                 .timeout(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .onSuccess(this::open)
                 .onFailure(this::broken)
-                .onComplete(promise));
+                .onComplete(promise);
+    if (!strand.enter(clientClosed) || !strand.run(opening)) {
+      end(OpenCalls.reason());
+    }
     written = write(PushRequest.newBuilder().setHeader(header).build());
   }
 
   private void open(GrpcClientRequest<PushRequest, PushResponse> request) {
     keepAlive =
         new KeepAlive(
-            context.owner(),
+            strand.vertx(),
             request.connection(),
             options.keepAlive(),
             () -> broken(new TimeoutException("ping")));
@@ -127,6 +131,7 @@ public final class EnsemblePush implements AutoCloseable {
   }
 
   private void stopWatch() {
+    strand.leave(clientClosed);
     if (keepAlive != null) {
       keepAlive.stop();
     }
@@ -134,15 +139,18 @@ public final class EnsemblePush implements AutoCloseable {
 
   private Future<Void> write(PushRequest message) {
     Promise<Void> done = Promise.promise();
-    context.runOnContext(
-        ignored ->
+    strand.run(
+        () ->
             opened
                 .compose(
                     request ->
                         answer.future().isComplete()
                             ? Future.<Void>succeededFuture()
                             : request.write(message))
-                .onComplete(done));
+                .onSuccess(done::tryComplete)
+                .onFailure(done::tryFail));
+    // A push that has failed writes nothing more; who waits for that is told.
+    answer.future().onFailure(done::tryFail);
     return done.future();
   }
 
@@ -226,7 +234,7 @@ public final class EnsemblePush implements AutoCloseable {
    */
   public PushResponse finish() {
     await(written.toCompletionStage().toCompletableFuture());
-    context.runOnContext(ignored -> opened.onSuccess(GrpcClientRequest::end));
+    strand.run(() -> opened.onSuccess(GrpcClientRequest::end));
     return await(answered);
   }
 
@@ -251,8 +259,8 @@ public final class EnsemblePush implements AutoCloseable {
   /** Ends the push; where it was not finished, what the server has got so far it may keep. */
   @Override
   public void close() {
-    context.runOnContext(
-        ignored -> {
+    strand.run(
+        () -> {
           if (!answer.future().isComplete()) {
             end(new FieldstreamException(GrpcStatus.CANCELLED, "the push was closed", null));
             opened.onSuccess(GrpcClientRequest::cancel);

@@ -1,10 +1,10 @@
 package org.fieldstream.client.sdk;
 
-import io.vertx.core.Context;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.fieldstream.v1.MeasurementServiceGrpcClient;
 import org.fieldstream.v1.WatchRequest;
 import org.fieldstream.v1.WatchResponse;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * estimates in between. One subscriber only; signals come on an event-loop thread.
  */
 public final class EstimateStream implements Flow.Publisher<WatchResponse> {
-  private final Context context;
+  private final Strand strand;
   private final GrpcClient grpc;
   private final ClientOptions options;
   private final WatchRequest request;
@@ -24,12 +24,12 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
   private final AtomicBoolean taken = new AtomicBoolean();
 
   EstimateStream(
-      Context context,
+      Strand strand,
       GrpcClient grpc,
       ClientOptions options,
       WatchRequest request,
       OutageListener listener) {
-    this.context = context;
+    this.strand = strand;
     this.grpc = grpc;
     this.options = options;
     this.request = request;
@@ -42,18 +42,25 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
       throw new IllegalStateException("subscriber: a second one (expected: one per stream)");
     }
     Session session = new Session(subscriber);
-    context.runOnContext(
-        ignored -> {
-          subscriber.onSubscribe(session);
-          session.open();
-        });
+    boolean open =
+        strand.enter(session.clientClosed)
+            && strand.run(
+                () -> {
+                  subscriber.onSubscribe(session);
+                  session.open();
+                });
+    if (!open) {
+      subscriber.onSubscribe(session);
+      subscriber.onError(OpenCalls.reason());
+    }
   }
 
   /** One subscriber's calls, one after the other; on one context. */
   private final class Session
       implements Flow.Subscription, StreamingCall.Listener<WatchRequest, WatchResponse> {
     private final Flow.Subscriber<? super WatchResponse> subscriber;
-    private final Reconnection reconnection = new Reconnection(context, options, listener);
+    private final Reconnection reconnection = new Reconnection(strand, options, listener);
+    private final Consumer<FieldstreamException> clientClosed = this::fail;
     private long demand;
     private boolean done;
     private @Nullable StreamingCall<WatchRequest, WatchResponse> call;
@@ -64,8 +71,8 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
 
     @Override
     public void request(long n) {
-      context.runOnContext(
-          ignored -> {
+      strand.run(
+          () -> {
             if (n <= 0) {
               fail(new IllegalArgumentException("n: " + n + " (expected: > 0, Flow rule 3.9)"));
             } else if (!done) {
@@ -79,12 +86,12 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
 
     @Override
     public void cancel() {
-      context.runOnContext(ignored -> finish());
+      strand.run(() -> finish());
     }
 
     private void open() {
       if (!done) {
-        call = new StreamingCall<>(context, options, this);
+        call = new StreamingCall<>(strand, options, this);
         call.open(grpc, MeasurementServiceGrpcClient.Watch, demand);
       }
     }
@@ -156,6 +163,7 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
 
     private void finish() {
       done = true;
+      strand.leave(clientClosed);
       reconnection.cancel();
       StreamingCall<WatchRequest, WatchResponse> open = call;
       call = null;

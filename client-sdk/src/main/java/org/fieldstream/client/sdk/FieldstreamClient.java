@@ -63,6 +63,7 @@ public final class FieldstreamClient implements AutoCloseable {
   private final HttpClient http;
   private final GrpcClient grpc;
   private final UnaryCalls unary;
+  private final OpenCalls open = new OpenCalls();
 
   private FieldstreamClient(ClientOptions options) {
     this.options = options;
@@ -93,7 +94,7 @@ public final class FieldstreamClient implements AutoCloseable {
                 .setMaxMessageSize(options.maxMessageBytes())
                 .setScheduleDeadlineAutomatically(true),
             transport);
-    this.unary = new UnaryCalls(context(), grpc, options);
+    this.unary = new UnaryCalls(strand(), grpc, options);
   }
 
   /** A client of the server at {@code host:port} with default options. */
@@ -127,7 +128,7 @@ public final class FieldstreamClient implements AutoCloseable {
       throw new IllegalArgumentException(
           "resume_token: set in the request (expected: in the resume point, with its index)");
     }
-    return new ConfigurationStream(context(), http, options, request, from, listener);
+    return new ConfigurationStream(strand(), http, options, request, from, listener);
   }
 
   /** A stream from its beginning, for a thread that waits for each batch. */
@@ -141,7 +142,7 @@ public final class FieldstreamClient implements AutoCloseable {
    * @param session which model, which seed, who decides
    */
   public Proposals propose(ProposalSession session) {
-    return new Proposals(context(), grpc, options, session);
+    return new Proposals(strand(), grpc, options, session);
   }
 
   /** Records measurements. */
@@ -155,7 +156,7 @@ public final class FieldstreamClient implements AutoCloseable {
    * @param listener hears of outages that recording survives
    */
   public MeasurementRecorder recorder(OutageListener listener) {
-    return new MeasurementRecorder(context(), grpc, options, listener);
+    return new MeasurementRecorder(strand(), grpc, options, listener);
   }
 
   /**
@@ -165,7 +166,7 @@ public final class FieldstreamClient implements AutoCloseable {
    * @param listener hears of outages that watching survives
    */
   public EstimateStream watch(WatchRequest request, OutageListener listener) {
-    return new EstimateStream(context(), grpc, options, request, listener);
+    return new EstimateStream(strand(), grpc, options, request, listener);
   }
 
   /**
@@ -174,7 +175,7 @@ public final class FieldstreamClient implements AutoCloseable {
    * @param header what the ensemble is
    */
   public EnsemblePush push(EnsembleHeader header) {
-    return new EnsemblePush(context(), grpc, options, header);
+    return new EnsemblePush(strand(), grpc, options, header);
   }
 
   /** All models that can be subscribed to, ordered by id; fails with FieldstreamException. */
@@ -202,7 +203,7 @@ public final class FieldstreamClient implements AutoCloseable {
    */
   public CompletableFuture<Model> train(
       TrainModelRequest request, Consumer<TrainModelResponse> progress) {
-    return ModelTraining.start(context(), grpc, options, request, progress);
+    return ModelTraining.start(strand(), grpc, options, request, progress);
   }
 
   /**
@@ -225,15 +226,24 @@ public final class FieldstreamClient implements AutoCloseable {
     return options;
   }
 
-  private Context context() {
-    return vertx.getOrCreateContext();
+  private Strand strand() {
+    return new Strand(vertx.getOrCreateContext(), open);
   }
 
-  /** Ends all streams and connections; waits up to five seconds for it. */
+  /**
+   * Ends all streams, calls and connections: what is not over yet fails with {@code CANCELLED}, and
+   * so does what is begun from now on. Waits up to five seconds for it, but not where it is called
+   * on the event loop that has to do it.
+   */
   @Override
   public void close() {
+    Future<Void> closed = open.close().transform(told -> vertx.close());
+    Context current = Vertx.currentContext();
+    if (current != null && current.owner() == vertx) {
+      return;
+    }
     try {
-      vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+      closed.toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {

@@ -1,6 +1,5 @@
 package org.fieldstream.client.sdk;
 
-import io.vertx.core.Context;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.ArrayDeque;
@@ -8,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.fieldstream.v1.Measurement;
 import org.fieldstream.v1.MeasurementServiceGrpcClient;
 import org.fieldstream.v1.RecordRequest;
@@ -43,13 +43,14 @@ public final class MeasurementRecorder implements AutoCloseable {
   /** Requests on the wire at a time. */
   private static final int WINDOW = 64;
 
-  private final Context context;
+  private final Strand strand;
   private final GrpcClient grpc;
   private final ClientOptions options;
   private final Semaphore room = new Semaphore(MOST_PENDING);
   private final Reconnection reconnection;
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final Inbox inbox = new Inbox();
+  private final Consumer<FieldstreamException> clientClosed = this::fail;
 
   /** Requests not on the wire, in order, and behind them in time those that are. */
   private final Deque<Pending> unsent = new ArrayDeque<>();
@@ -64,11 +65,14 @@ public final class MeasurementRecorder implements AutoCloseable {
   private record Pending(RecordRequest request, CompletableFuture<RecordResponse> future) {}
 
   MeasurementRecorder(
-      Context context, GrpcClient grpc, ClientOptions options, OutageListener listener) {
-    this.context = context;
+      Strand strand, GrpcClient grpc, ClientOptions options, OutageListener listener) {
+    this.strand = strand;
     this.grpc = grpc;
     this.options = options;
-    this.reconnection = new Reconnection(context, options, listener);
+    this.reconnection = new Reconnection(strand, options, listener);
+    if (!strand.enter(clientClosed)) {
+      fail(OpenCalls.reason());
+    }
   }
 
   /**
@@ -95,23 +99,34 @@ public final class MeasurementRecorder implements AutoCloseable {
       return future;
     }
     future.whenComplete((response, failed) -> room.release());
-    context.runOnContext(
-        ignored -> {
-          FieldstreamException reason = failure;
-          if (reason != null) {
-            future.completeExceptionally(reason);
-            return;
-          }
-          unsent.add(
-              new Pending(
-                  RecordRequest.newBuilder()
-                      .setSequence(sequence++)
-                      .addAllMeasurements(measurements)
-                      .build(),
-                  future));
-          pump();
-        });
+    boolean open = strand.run(() -> add(measurements, future));
+    if (!open) {
+      future.completeExceptionally(OpenCalls.reason());
+    }
     return future;
+  }
+
+  private void add(List<Measurement> measurements, CompletableFuture<RecordResponse> future) {
+    FieldstreamException reason = failure;
+    if (reason == null && finished.isDone()) {
+      reason =
+          new FieldstreamException(
+              GrpcStatus.FAILED_PRECONDITION,
+              "recorder: finished (expected: measurements before finish, or another recorder)",
+              null);
+    }
+    if (reason != null) {
+      future.completeExceptionally(reason);
+      return;
+    }
+    unsent.add(
+        new Pending(
+            RecordRequest.newBuilder()
+                .setSequence(sequence++)
+                .addAllMeasurements(measurements)
+                .build(),
+            future));
+    pump();
   }
 
   /**
@@ -121,19 +136,23 @@ public final class MeasurementRecorder implements AutoCloseable {
    *     failed
    */
   public CompletableFuture<Void> finish() {
-    context.runOnContext(
-        ignored -> {
-          finishing = true;
-          pump();
-        });
+    boolean open =
+        strand.run(
+            () -> {
+              finishing = true;
+              pump();
+            });
+    if (!open) {
+      finished.completeExceptionally(OpenCalls.reason());
+    }
     return finished;
   }
 
   /** Gives up what is not acknowledged. */
   @Override
   public void close() {
-    context.runOnContext(
-        ignored ->
+    strand.run(
+        () ->
             fail(
                 new FieldstreamException(
                     GrpcStatus.CANCELLED, "the recorder was closed before the answer", null)));
@@ -147,10 +166,10 @@ public final class MeasurementRecorder implements AutoCloseable {
     StreamingCall<RecordRequest, RecordResponse> open = call;
     if (open == null) {
       if (!reconnection.isWaiting() && !unsent.isEmpty()) {
-        call = new StreamingCall<>(context, options, inbox);
+        call = new StreamingCall<>(strand, options, inbox);
         call.open(grpc, MeasurementServiceGrpcClient.Record, Long.MAX_VALUE);
       } else if (unsent.isEmpty() && finishing) {
-        finished.complete(null);
+        end();
       }
       return;
     }
@@ -162,6 +181,11 @@ public final class MeasurementRecorder implements AutoCloseable {
     if (call == open && finishing && unsent.isEmpty() && sent.isEmpty()) {
       open.finish();
     }
+  }
+
+  private void end() {
+    strand.leave(clientClosed);
+    finished.complete(null);
   }
 
   private void retry(String reason) {
@@ -185,6 +209,7 @@ public final class MeasurementRecorder implements AutoCloseable {
       return;
     }
     failure = reason;
+    strand.leave(clientClosed);
     reconnection.cancel();
     StreamingCall<RecordRequest, RecordResponse> open = call;
     call = null;
@@ -234,7 +259,7 @@ public final class MeasurementRecorder implements AutoCloseable {
       if (from == call) {
         if (finishing && sent.isEmpty() && unsent.isEmpty()) {
           call = null;
-          finished.complete(null);
+          end();
         } else {
           retry("the server ended the call");
         }

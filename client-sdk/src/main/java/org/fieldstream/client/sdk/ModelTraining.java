@@ -1,6 +1,5 @@
 package org.fieldstream.client.sdk;
 
-import io.vertx.core.Context;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.concurrent.CompletableFuture;
@@ -32,20 +31,24 @@ final class ModelTraining implements StreamingCall.Listener<TrainModelRequest, T
 
   /** Starts the training; the future's cancellation ends it. */
   static CompletableFuture<Model> start(
-      Context context,
+      Strand strand,
       GrpcClient grpc,
       ClientOptions options,
       TrainModelRequest request,
       Consumer<TrainModelResponse> progress) {
     ModelTraining training = new ModelTraining(options, request, progress);
     StreamingCall<TrainModelRequest, TrainModelResponse> call =
-        new StreamingCall<>(context, options, training);
-    context.runOnContext(
-        ignored -> call.open(grpc, ModelServiceGrpcClient.TrainModel, Long.MAX_VALUE));
+        new StreamingCall<>(strand, options, training);
+    Consumer<FieldstreamException> clientClosed = training.result::completeExceptionally;
+    Runnable opening = () -> call.open(grpc, ModelServiceGrpcClient.TrainModel, Long.MAX_VALUE);
+    if (!strand.enter(clientClosed) || !strand.run(opening)) {
+      training.result.completeExceptionally(OpenCalls.reason());
+    }
     training.result.whenComplete(
         (made, failure) -> {
+          strand.leave(clientClosed);
           if (training.result.isCancelled()) {
-            context.runOnContext(ignored -> call.cancel());
+            strand.run(() -> call.cancel());
           }
         });
     return training.result;

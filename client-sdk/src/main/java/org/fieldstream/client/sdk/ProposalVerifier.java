@@ -46,9 +46,7 @@ final class ProposalVerifier {
         shape.size() >= 2 && shape.get(0) == n && shape.stream().allMatch(e -> e >= 1),
         "[" + n + ", components, L0, ...]");
     long bytes = wanted == DType.DTYPE_FLOAT64 ? Double.BYTES : Float.BYTES;
-    for (int extent : shape) {
-      bytes = Math.multiplyExact(bytes, extent);
-    }
+    bytes = FieldSize.of(bytes, shape);
     int size = answer.getFields().size();
     check("fields", size + " bytes", size == bytes, bytes + " bytes");
     int crc = Checksum.of(answer.getFields());

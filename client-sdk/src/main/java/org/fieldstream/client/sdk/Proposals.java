@@ -1,7 +1,6 @@
 package org.fieldstream.client.sdk;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
@@ -17,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.fieldstream.v1.CurrentState;
 import org.fieldstream.v1.DType;
 import org.fieldstream.v1.ProposalAsk;
@@ -72,11 +72,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads; asks are answered in their order.
  */
 public final class Proposals implements AutoCloseable {
-  private final Context context;
+  private final Strand strand;
   private final ClientOptions options;
   private final ProposalSession session;
   private final ProposalVerifier verifier;
   private final Future<GrpcClientRequest<ProposeRequest, ProposeResponse>> opened;
+
+  private final Consumer<FieldstreamException> clientClosed = this::end;
 
   /** Asks without an answer, in order; on the context. */
   private final Queue<Asked> asked = new ArrayDeque<>();
@@ -89,29 +91,32 @@ public final class Proposals implements AutoCloseable {
   /** An ask and where its answer goes. */
   private record Asked(int count, Promise<ProposalBatch> answer) {}
 
-  Proposals(Context context, GrpcClient grpc, ClientOptions options, ProposalSession session) {
-    this.context = context;
+  Proposals(Strand strand, GrpcClient grpc, ClientOptions options, ProposalSession session) {
+    this.strand = strand;
     this.options = options;
     this.session = session;
     verifier = new ProposalVerifier(session);
     Promise<GrpcClientRequest<ProposeRequest, ProposeResponse>> promise = Promise.promise();
     opened = promise.future();
-    context.runOnContext(
-        ignored ->
+    Runnable opening =
+        () ->
             grpc.request(
                     SocketAddress.inetSocketAddress(options.port(), options.host()),
                     SamplerServiceGrpcClient.Propose)
                 .timeout(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .onSuccess(this::open)
                 .onFailure(this::broken)
-                .onComplete(promise));
+                .onComplete(promise);
+    if (!strand.enter(clientClosed) || !strand.run(opening)) {
+      end(OpenCalls.reason());
+    }
     send(ProposeRequest.newBuilder().setSession(session).build());
   }
 
   private void open(GrpcClientRequest<ProposeRequest, ProposeResponse> request) {
     keepAlive =
         new KeepAlive(
-            context.owner(),
+            strand.vertx(),
             request.connection(),
             options.keepAlive(),
             () -> broken(new TimeoutException("ping")));
@@ -170,6 +175,7 @@ public final class Proposals implements AutoCloseable {
   private void end(FieldstreamException reason) {
     if (over == null) {
       over = reason;
+      strand.leave(clientClosed);
       if (keepAlive != null) {
         keepAlive.stop();
       }
@@ -180,7 +186,7 @@ public final class Proposals implements AutoCloseable {
   }
 
   private void send(ProposeRequest message) {
-    context.runOnContext(ignored -> write(message));
+    strand.run(() -> write(message));
   }
 
   private void write(ProposeRequest message) {
@@ -236,15 +242,19 @@ public final class Proposals implements AutoCloseable {
     }
     ProposeRequest message = ProposeRequest.newBuilder().setAsk(ask).build();
     Promise<ProposalBatch> answer = Promise.promise();
-    context.runOnContext(
-        ignored -> {
-          if (over != null) {
-            answer.fail(over);
-          } else {
-            asked.add(new Asked(count, answer));
-            write(message);
-          }
-        });
+    boolean open =
+        strand.run(
+            () -> {
+              if (over != null) {
+                answer.fail(over);
+              } else {
+                asked.add(new Asked(count, answer));
+                write(message);
+              }
+            });
+    if (!open) {
+      answer.fail(OpenCalls.reason());
+    }
     return answer.future().toCompletionStage().toCompletableFuture();
   }
 
@@ -305,8 +315,8 @@ public final class Proposals implements AutoCloseable {
   /** Ends the session; what is not answered yet fails with {@code CANCELLED}. */
   @Override
   public void close() {
-    context.runOnContext(
-        ignored -> {
+    strand.run(
+        () -> {
           if (over == null) {
             boolean waiting = !asked.isEmpty();
             end(new FieldstreamException(GrpcStatus.CANCELLED, "the session was closed", null));

@@ -1,20 +1,19 @@
 package org.fieldstream.client.sdk;
 
-import io.vertx.core.Context;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What lies between a call that broke and the next one: a wait, or giving up. On one context. */
 final class Reconnection {
-  private final Context context;
+  private final Strand strand;
   private final ClientOptions options;
   private final OutageListener listener;
   private final Attempts attempts;
   private long timer = -1;
 
-  Reconnection(Context context, ClientOptions options, OutageListener listener) {
-    this.context = context;
+  Reconnection(Strand strand, ClientOptions options, OutageListener listener) {
+    this.strand = strand;
     this.options = options;
     this.listener = listener;
     this.attempts = new Attempts(options.retry());
@@ -46,8 +45,8 @@ final class Reconnection {
     }
     listener.interrupted(reason, wait);
     timer =
-        context
-            .owner()
+        strand
+            .vertx()
             .setTimer(
                 wait.toMillis(),
                 ignored -> {
@@ -65,7 +64,7 @@ final class Reconnection {
   /** Waits no more. */
   void cancel() {
     if (timer >= 0) {
-      context.owner().cancelTimer(timer);
+      strand.vertx().cancelTimer(timer);
       timer = -1;
     }
   }

@@ -1,13 +1,13 @@
 package org.fieldstream.client.sdk;
 
 import com.google.protobuf.ByteString;
-import io.vertx.core.Context;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.fieldstream.v1.SubscribeRequest;
 import org.fieldstream.v1.SubscribeResponse;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * subscriber, in the same step, and a call that was given up is never heard again.
  */
 final class ResumingSession implements Flow.Subscription, CallListener {
-  private final Context context;
+  private final Strand strand;
   private final HttpClient http;
   private final ClientOptions options;
   private final SubscribeRequest request;
@@ -28,6 +28,7 @@ final class ResumingSession implements Flow.Subscription, CallListener {
   private final Flow.Subscriber<? super ConfigurationBatch> subscriber;
   private final BatchVerifier verifier;
   private final SplittableRandom jitter = new SplittableRandom();
+  private final Consumer<FieldstreamException> clientClosed = this::fail;
 
   private ByteString token;
   private long demand;
@@ -39,14 +40,14 @@ final class ResumingSession implements Flow.Subscription, CallListener {
   private @Nullable SubscribeCall call;
 
   ResumingSession(
-      Context context,
+      Strand strand,
       HttpClient http,
       ClientOptions options,
       SubscribeRequest request,
       ResumePoint from,
       StreamListener listener,
       Flow.Subscriber<? super ConfigurationBatch> subscriber) {
-    this.context = context;
+    this.strand = strand;
     this.http = http;
     this.options = options;
     this.request = request;
@@ -57,22 +58,28 @@ final class ResumingSession implements Flow.Subscription, CallListener {
   }
 
   void start() {
-    context.runOnContext(
-        ignored -> {
-          failingSince = System.nanoTime();
-          subscriber.onSubscribe(this);
-          if (verifier.isComplete()) {
-            complete();
-          } else if (!done) {
-            open();
-          }
-        });
+    boolean open =
+        strand.enter(clientClosed)
+            && strand.run(
+                () -> {
+                  failingSince = System.nanoTime();
+                  subscriber.onSubscribe(this);
+                  if (verifier.isComplete()) {
+                    complete();
+                  } else if (!done) {
+                    open();
+                  }
+                });
+    if (!open) {
+      subscriber.onSubscribe(this);
+      subscriber.onError(OpenCalls.reason());
+    }
   }
 
   @Override
   public void request(long n) {
-    context.runOnContext(
-        ignored -> {
+    strand.run(
+        () -> {
           if (done) {
             return;
           }
@@ -89,13 +96,13 @@ final class ResumingSession implements Flow.Subscription, CallListener {
 
   @Override
   public void cancel() {
-    context.runOnContext(ignored -> finish());
+    strand.run(() -> finish());
   }
 
   private void open() {
     SocketAddress address = SocketAddress.inetSocketAddress(options.port(), options.host());
     SubscribeRequest next = request.toBuilder().setResumeToken(token).build();
-    call = new SubscribeCall(context, http, address, next, options, this);
+    call = new SubscribeCall(strand, http, address, next, options, this);
     call.open(demand);
   }
 
@@ -185,8 +192,8 @@ final class ResumingSession implements Flow.Subscription, CallListener {
     }
     listener.interrupted(reason, verifier.nextIndex(), wait);
     timer =
-        context
-            .owner()
+        strand
+            .vertx()
             .setTimer(
                 wait.toMillis(),
                 ignored -> {
@@ -213,8 +220,9 @@ final class ResumingSession implements Flow.Subscription, CallListener {
 
   private void finish() {
     done = true;
+    strand.leave(clientClosed);
     if (timer >= 0) {
-      context.owner().cancelTimer(timer);
+      strand.vertx().cancelTimer(timer);
       timer = -1;
     }
     SubscribeCall open = call;

@@ -1,6 +1,5 @@
 package org.fieldstream.client.sdk;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -41,7 +40,7 @@ final class StreamingCall<Q, R> {
     void onBroken(StreamingCall<Q, R> from, Throwable cause);
   }
 
-  private final Context context;
+  private final Strand strand;
   private final ClientOptions options;
   private final Listener<Q, R> listener;
   private long fetched;
@@ -52,8 +51,8 @@ final class StreamingCall<Q, R> {
   private @Nullable GrpcClientRequest<Q, R> request;
   private @Nullable GrpcClientResponse<Q, R> response;
 
-  StreamingCall(Context context, ClientOptions options, Listener<Q, R> listener) {
-    this.context = context;
+  StreamingCall(Strand strand, ClientOptions options, Listener<Q, R> listener) {
+    this.strand = strand;
     this.options = options;
     this.listener = listener;
   }
@@ -201,7 +200,7 @@ final class StreamingCall<Q, R> {
     }
     over = true;
     if (pingTimer >= 0) {
-      context.owner().cancelTimer(pingTimer);
+      strand.vertx().cancelTimer(pingTimer);
       pingTimer = -1;
     }
     last.run();
@@ -209,8 +208,8 @@ final class StreamingCall<Q, R> {
 
   private void watch(HttpConnection connection) {
     pingTimer =
-        context
-            .owner()
+        strand
+            .vertx()
             .setPeriodic(
                 options.keepAlive().toMillis(),
                 ignored -> {

@@ -1,7 +1,6 @@
 package org.fieldstream.client.sdk;
 
 import com.google.protobuf.ByteString;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -44,7 +43,7 @@ final class SubscribeCall {
   /** HTTP/2's error code for a stream that is no longer wanted. */
   private static final long CANCEL = 8;
 
-  private final Context context;
+  private final Strand strand;
   private final HttpClient http;
   private final SocketAddress address;
   private final SubscribeRequest message;
@@ -64,13 +63,13 @@ final class SubscribeCall {
   private @Nullable HttpClientResponse response;
 
   SubscribeCall(
-      Context context,
+      Strand strand,
       HttpClient http,
       SocketAddress address,
       SubscribeRequest message,
       ClientOptions options,
       CallListener listener) {
-    this.context = context;
+    this.strand = strand;
     this.http = http;
     this.address = address;
     this.message = message;
@@ -109,7 +108,7 @@ final class SubscribeCall {
     made.exceptionHandler(this::broken);
     keepAlive =
         new KeepAlive(
-            context.owner(),
+            strand.vertx(),
             made.connection(),
             options.keepAlive(),
             () -> broken(new TimeoutException("ping")));

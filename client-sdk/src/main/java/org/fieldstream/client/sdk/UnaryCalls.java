@@ -1,6 +1,5 @@
 package org.fieldstream.client.sdk;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
@@ -9,15 +8,16 @@ import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Calls with one request and one response; every failure is a {@link FieldstreamException}. */
 final class UnaryCalls {
-  private final Context context;
+  private final Strand strand;
   private final GrpcClient grpc;
   private final ClientOptions options;
 
-  UnaryCalls(Context context, GrpcClient grpc, ClientOptions options) {
-    this.context = context;
+  UnaryCalls(Strand strand, GrpcClient grpc, ClientOptions options) {
+    this.strand = strand;
     this.grpc = grpc;
     this.options = options;
   }
@@ -25,8 +25,10 @@ final class UnaryCalls {
   <Q, A> Future<A> call(ServiceMethod<A, Q> method, Q question) {
     Promise<A> promise = Promise.promise();
     SocketAddress address = SocketAddress.inetSocketAddress(options.port(), options.host());
-    context.runOnContext(
-        ignored ->
+    Consumer<FieldstreamException> clientClosed = promise::tryFail;
+    promise.future().onComplete(ignored -> strand.leave(clientClosed));
+    Runnable calling =
+        () ->
             grpc.request(address, method)
                 .timeout(options.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .compose(
@@ -41,7 +43,10 @@ final class UnaryCalls {
                       } else {
                         receive(arrived.result(), promise);
                       }
-                    }));
+                    });
+    if (!strand.enter(clientClosed) || !strand.run(calling)) {
+      promise.tryFail(OpenCalls.reason());
+    }
     return promise.future();
   }
 
