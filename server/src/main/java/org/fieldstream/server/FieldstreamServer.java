@@ -214,9 +214,12 @@ public final class FieldstreamServer implements AutoCloseable {
     boolean first = stopping.compareAndSet(false, true);
     if (first) {
       LOG.info("Draining {} subscriptions", subscriptions.active());
-      drain();
-      release();
-      stopped.complete(null);
+      try {
+        drain();
+        release();
+      } finally {
+        stopped.complete(null);
+      }
     }
     stopped.join();
   }

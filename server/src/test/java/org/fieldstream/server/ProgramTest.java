@@ -1,13 +1,16 @@
 package org.fieldstream.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Predicate;
 import org.fieldstream.server.testing.HttpGet;
 import org.fieldstream.server.testing.ServerProgram;
@@ -72,13 +75,23 @@ final class ProgramTest {
     assertThat(ServerProgram.run("serve", "--nonsense").waitFor()).isEqualTo(2);
   }
 
+  private static boolean isFree(int port) throws IOException {
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+      return taken.isBound();
+    }
+  }
+
   /** Starts a server, ends it somehow, and sees that its ports are free. */
   private static int startAndEnd(Predicate<ProcessHandle> end) throws Exception {
     try (ServerProgram program = ServerProgram.serve("--machine", "vector")) {
       assertThat(new HttpGet(program.httpPort()).status("/readyz")).isEqualTo(200);
       assertThat(end.test(program.first())).isTrue();
       int code = program.waitForEnd();
-      new ServerSocket(program.httpPort(), 1, InetAddress.getByName("127.0.0.1")).close();
+      // A process that is killed closes its output a moment before its ports.
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .ignoreExceptionsMatching(BindException.class::isInstance)
+          .until(() -> isFree(program.httpPort()));
       return code;
     }
   }

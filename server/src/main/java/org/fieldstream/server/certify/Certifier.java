@@ -200,6 +200,10 @@ public final class Certifier {
       listener.certified(certificate);
     } catch (ServiceException e) {
       listener.failed(e);
+    } catch (RuntimeException e) {
+      LOG.error("{}: its certificate was not handed on", certificate.subject(), e);
+      listener.failed(
+          ServiceException.of(ErrorCode.INTERNAL, "the server failed; its log has the cause", e));
     }
   }
 

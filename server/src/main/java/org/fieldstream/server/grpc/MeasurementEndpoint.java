@@ -86,10 +86,11 @@ final class MeasurementEndpoint {
             v ->
                 vertx.executeBlocking(
                     () -> WatchSelection.of(request.getSeriesList(), sources), false))
-        .onSuccess(
+        .map(
             selection -> {
               WatchCall watching = new WatchCall(vertx, call, selection, interval, calls);
               watching.start();
+              return selection;
             })
         .onFailure(call::fail);
   }

@@ -147,8 +147,11 @@ final class ModelEndpoint {
               return plan;
             },
             false)
-        .onSuccess(
-            plan -> new TrainCall(call, store, plan, request, this::message).start(trainings))
+        .map(
+            plan -> {
+              new TrainCall(call, store, plan, request, this::message).start(trainings);
+              return plan;
+            })
         .onFailure(call::fail);
   }
 

@@ -118,7 +118,11 @@ final class ProposalCall extends PacedCall
     setup
         .planner()
         .apply(sessionOf(request.getSession()))
-        .onSuccess(this::start)
+        .map(
+            planned -> {
+              start(planned);
+              return planned;
+            })
         .onFailure(this::refuse);
   }
 

@@ -80,7 +80,14 @@ final class WatchCall implements MeasurementCalls.Open {
       return;
     }
     busy = true;
-    vertx.executeBlocking(() -> news(), false).onSuccess(this::tell).onFailure(call::fail);
+    vertx
+        .executeBlocking(() -> news(), false)
+        .map(
+            news -> {
+              tell(news);
+              return news;
+            })
+        .onFailure(call::fail);
   }
 
   private News news() {

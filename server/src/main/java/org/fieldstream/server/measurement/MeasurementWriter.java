@@ -118,15 +118,7 @@ public final class MeasurementWriter implements AutoCloseable {
 
   private void run() {
     try {
-      if (MeasurementStore.exists(data)) {
-        ready();
-      }
-    } catch (StoreException e) {
-      tell(e);
-    } finally {
-      replayed.complete(null);
-    }
-    try {
+      replay();
       List<Submission> group = queue.take(GROUP_BYTES, null);
       while (group != null) {
         work(group);
@@ -135,10 +127,27 @@ public final class MeasurementWriter implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.error("measurements end: the writer's thread was interrupted", e);
     } finally {
+      // Whatever ends the thread, nobody waits for it.
+      replayed.complete(null);
       queue.close();
       fail(queue.rest(), draining());
       abandon();
     }
+  }
+
+  private void replay() {
+    try {
+      if (MeasurementStore.exists(data)) {
+        ready();
+      }
+    } catch (StoreException e) {
+      tell(e);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
+      LOG.error("measurements: {} could not be read", data, e);
+      abandon();
+      unusable = "measurements: they could not be read; the server's log has the cause";
+    }
+    replayed.complete(null);
   }
 
   private void work(List<Submission> group) {
@@ -156,7 +165,7 @@ public final class MeasurementWriter implements AutoCloseable {
       tell(e);
       abandon();
       fail(unanswered, ServiceException.of(ErrorCode.STORE_UNUSABLE, sentence(e), e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
       LOG.error("measurements: a group of requests failed", e);
       // Half a group may be in the estimates: they are read again.
       abandon();

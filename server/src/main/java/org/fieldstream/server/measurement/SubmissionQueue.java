@@ -101,8 +101,12 @@ final class SubmissionQueue {
         bytes -= submission.bytes();
         meters.dequeued(submission.bytes());
       }
-      // As many as may put in one each before there is no room again.
-      while (bytes < capacity && steps.size() < MOST_AT_ONCE && !wantRoom.isEmpty()) {
+      // As many as may put in one each before there is no room again; all where nothing waits, for
+      // those that were told before may have nothing to put in, and nobody else would tell the
+      // rest.
+      while (bytes < capacity
+          && (steps.size() < MOST_AT_ONCE || waiting.isEmpty())
+          && !wantRoom.isEmpty()) {
         steps.add(wantRoom.remove());
       }
     }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.fieldstream.kernels.machine.Machine;
@@ -48,6 +49,9 @@ public final class DeviceWorker implements AutoCloseable {
   private volatile boolean closed;
 
   private final DeviceInbox inbox = new DeviceInbox();
+
+  /** Whether somebody has work since the thread last began to look for some. */
+  private final AtomicBoolean signalled = new AtomicBoolean();
 
   /** Rounds since the last slice of it. */
   private int busyRounds;
@@ -161,12 +165,14 @@ public final class DeviceWorker implements AutoCloseable {
   }
 
   private void wake() {
+    signalled.set(true);
     LockSupport.unpark(thread);
   }
 
   private void run() {
     try {
       while (!closed) {
+        signalled.set(false);
         admit();
         boolean worked = round();
         busyRounds = worked ? busyRounds + 1 : PATIENCE;
@@ -174,7 +180,8 @@ public final class DeviceWorker implements AutoCloseable {
           busyRounds = 0;
           worked |= backgroundSlice();
         }
-        if (!worked) {
+        // A lock taken on the way may have used up the wake-up; the signal stays.
+        if (!worked && !signalled.get()) {
           LockSupport.park(this);
         }
       }

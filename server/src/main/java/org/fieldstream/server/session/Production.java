@@ -166,7 +166,15 @@ abstract sealed class Production implements StreamTicket permits DrawProduction,
       news.run();
     } catch (RuntimeException e) {
       LOG.error("A stream of model {} is lost: its sink failed", plan.model().id(), e);
-      cancelled = true;
+      if (!cancelled) {
+        cancelled = true;
+        // Else whoever is behind the sink would wait for what never comes.
+        tell(
+            () ->
+                sink.failed(
+                    ServiceException.of(
+                        ErrorCode.INTERNAL, "the server failed; its log has the cause", e)));
+      }
     }
   }
 

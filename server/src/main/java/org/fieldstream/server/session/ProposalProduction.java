@@ -189,7 +189,14 @@ final class ProposalProduction implements DrawTaker, ProposalTicket {
       news.run();
     } catch (RuntimeException e) {
       LOG.error("Proposals of model {} are lost: their sink failed", plan.draws().model().id(), e);
-      cancelled = true;
+      if (!cancelled) {
+        cancelled = true;
+        tell(
+            () ->
+                sink.failed(
+                    ServiceException.of(
+                        ErrorCode.INTERNAL, "the server failed; its log has the cause", e)));
+      }
     }
   }
 }

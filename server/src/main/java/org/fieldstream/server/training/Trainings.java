@@ -87,7 +87,11 @@ public final class Trainings {
         } else {
           listener.cancelled();
         }
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      } catch (IOException
+          | RuntimeException
+          | OutOfMemoryError
+          | StackOverflowError
+          | LinkageError e) {
         Exception told = e instanceof Exception exception ? exception : new IOException(e);
         if (!(e instanceof TrainingException)) {
           LOG.error("training {}: failed", plan.id(), e);

@@ -15,10 +15,11 @@ import org.fieldstream.server.theory.Theory;
  * keep something, such as their topological charge, for longer than anyone can wait. What is
  * checked is that the chain leaves exp(-S) as it is; that it forgets where it started is not. The
  * mean over a chain is one number, independent of those of all others, so errors are those of
- * independent numbers, and frozen charges are in them.
+ * independent numbers (by the Gamma method, which should find nothing to add), and frozen charges
+ * are in them.
  */
 final class StartedEnsemble implements Ensemble {
-  /** Steps of a chain: several autocorrelation times of all that is not frozen. */
+  /** Steps of a chain: an update of a coupling off by 2 % shows in as many of them. */
   static final int STEPS = 32;
 
   private final Theory theory;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The writer's thread: groups, back-pressure, order, and what happens when something breaks. */
 @Timeout(60)
@@ -105,7 +108,7 @@ final class MeasurementWriterTest {
     public List<Measurement> read() {
       begun.countDown();
       try {
-        go.await();
+        assertThat(go.await(2, TimeUnit.MINUTES)).isTrue();
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
@@ -248,8 +251,9 @@ final class MeasurementWriterTest {
     assertThat(good.outcome.join().stored()).isEqualTo(1);
   }
 
-  @Test
-  void afterAFaultOfOursTheStoreIsReadAgain() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void afterAFaultOfOursTheStoreIsReadAgain(boolean memory) throws Exception {
     submit(new Request(List.of(measurement("a", 0, 1)))).outcome.join();
     Slow first = submit(new Slow(List.of(measurement("a", 1, 1))));
     first.begun.await();
@@ -258,6 +262,9 @@ final class MeasurementWriterTest {
             new Request(List.of()) {
               @Override
               public List<Measurement> read() {
+                if (memory) {
+                  throw new OutOfMemoryError("provoked by a test");
+                }
                 throw new IllegalStateException("a fault, provoked by a test");
               }
             });

@@ -179,14 +179,14 @@ final class DeviceWorkerTest {
     AutoregressiveChains chains = new AutoregressiveChains(8, Exactness.METROPOLIS);
     StreamPlan chain =
         plan(chains, new Target("gauss", List.of(4, 4), Map.of()), GaussTheory.CATALOG, 1, 5);
-    BatchSink broken =
+    Notes broken =
         new Notes() {
           @Override
           public void batch(StreamBatch batch) {
             throw new IllegalStateException("no such loop");
           }
         };
-    BatchSink late =
+    Notes late =
         new Notes() {
           @Override
           public void completed() {
@@ -203,6 +203,9 @@ final class DeviceWorkerTest {
     assertThat(good.batches).hasSize(10);
     await().until(() -> chains.open() == 0 && budget.taken() == 0);
     assertThat(worker.isAlive()).isTrue();
+    // Whoever is behind a sink is told, once for each of its two streams.
+    assertThat(broken.ends).containsExactly("INTERNAL", "INTERNAL");
+    assertThat(late.ends).containsExactly("INTERNAL", "INTERNAL");
   }
 
   /** The slow batch is whole only once the other model's stream is served. */

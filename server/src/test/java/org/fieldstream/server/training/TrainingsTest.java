@@ -116,6 +116,21 @@ class TrainingsTest {
     return new Trainings(() -> new VectorMachine(1));
   }
 
+  /** Such as a class that a machine needs and that is not there. */
+  @Test
+  void whateverFailsIsToldAndTheNextMayBegin() throws Exception {
+    Trainings trainings =
+        new Trainings(
+            () -> {
+              throw new NoClassDefFoundError("com/example/Driver");
+            });
+    for (int round = 0; round < 2; round++) {
+      Watcher watcher = new Watcher(directory.resolve("mine"));
+      assertThat(trainings.start(plan(), watcher)).isNotNull();
+      assertThat(watcher.ends.poll(60, TimeUnit.SECONDS)).startsWith("failed: ").contains("Driver");
+    }
+  }
+
   @Test
   void oneAtATimeAndACancelledOneLeavesNothing() throws Exception {
     Trainings trainings = trainings();

@@ -128,7 +128,7 @@ final class ChainStartTest {
     }
   }
 
-  /** Other configurations, the same step size, other random numbers. */
+  /** Other configurations, the same step size. */
   @ParameterizedTest
   @ValueSource(strings = {"hmc", "local"})
   void chainsStartOver(String id) {
