@@ -17,6 +17,7 @@ import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.diffusion.Denoising;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.model.ModelStore;
+import org.fieldstream.server.training.StoredEnsemble;
 import org.fieldstream.server.training.TrainingSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -98,7 +99,7 @@ public final class CumulantsCommand implements Callable<Integer> {
               ? TrainingSet.drawn(
                   DiffusionOptions.chain(from), flow.target(), seed, configurations, 5)
               : TrainingSet.stored(
-                  DiffusionOptions.matching(store, stored, flow.target()), configurations);
+                  StoredEnsemble.find(store, stored, flow.target()), configurations);
       TrainingSet set = source.get(machine);
       rows = CumulantStudy.run(set.fields(), set.count(), denoising, seed);
     }

@@ -4,9 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.fieldstream.server.ensemble.Ensemble;
 import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.generator.Model;
@@ -17,12 +15,11 @@ import org.fieldstream.server.generator.diffusion.PlaquetteScore;
 import org.fieldstream.server.generator.diffusion.ScoreFeatures.Regression;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.exact.ExactModel;
-import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
-import org.fieldstream.server.theory.U1;
 import org.fieldstream.server.training.Finish;
 import org.fieldstream.server.training.PlaquettePlan;
 import org.fieldstream.server.training.ScorePlan;
+import org.fieldstream.server.training.StoredEnsemble;
 import org.fieldstream.server.training.TrainingSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -197,7 +194,7 @@ final class DiffusionOptions {
     TrainingSet.Source source =
         drawn != null
             ? TrainingSet.drawn(chain(drawn), chain(drawn).resolve(target), seed, count, stride)
-            : TrainingSet.stored(matching(store, name, target), count);
+            : TrainingSet.stored(StoredEnsemble.find(store, name, target), count);
     ScoreShape shape =
         ScoreShape.parse(
             widths == null ? "0.5,1" : widths, sines, orElse(modes, 8), ScorePlan.STEPS);
@@ -250,19 +247,7 @@ final class DiffusionOptions {
     TrainingSet.Source source;
     String text;
     if (stored != null) {
-      Ensemble found = store.find(stored);
-      U1 theirs = U1.of(found.target());
-      U1 asked = U1.of(target);
-      if (theirs.beta() != asked.beta() || !theirs.extents().equals(asked.extents())) {
-        throw new IllegalArgumentException(
-            "ensemble: "
-                + stored
-                + " of "
-                + text(found.target().extents(), theirs.couplings())
-                + " (expected: of "
-                + text(own.extents(), asked.couplings())
-                + ", the target)");
-      }
+      Ensemble found = StoredEnsemble.find(store, stored, target);
       source = TrainingSet.stored(found, count);
       text = stored + " " + Math.min(count, found.size());
     } else if (ExactModel.ID.equals(drawn)) {
@@ -338,29 +323,5 @@ final class DiffusionOptions {
     }
     return (Model.Chains)
         ChainModel.all().stream().filter(m -> m.id().equals(name)).findFirst().orElseThrow();
-  }
-
-  /** A stored ensemble of a target. */
-  static Ensemble matching(EnsembleStore store, String name, Target target) {
-    Ensemble ensemble = store.find(name);
-    Phi4 own = Phi4.of(ensemble.target());
-    Phi4 asked = Phi4.of(target);
-    if (!own.couplings().equals(asked.couplings()) || !own.extents().equals(asked.extents())) {
-      throw new IllegalArgumentException(
-          "ensemble: "
-              + name
-              + " of "
-              + text(own.extents(), own.couplings())
-              + " (expected: of "
-              + text(asked.extents(), asked.couplings())
-              + ", the target)");
-    }
-    return ensemble;
-  }
-
-  private static String text(List<Integer> extents, Map<String, Double> couplings) {
-    return extents.stream().map(String::valueOf).collect(Collectors.joining(" x "))
-        + " "
-        + new TreeMap<>(couplings);
   }
 }

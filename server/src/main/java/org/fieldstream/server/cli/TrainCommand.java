@@ -25,12 +25,10 @@ import org.fieldstream.server.model.ModelFileException;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.U1;
 import org.fieldstream.server.training.PlaquettePlan;
-import org.fieldstream.server.training.PlaquetteTrainer;
 import org.fieldstream.server.training.ScorePlan;
-import org.fieldstream.server.training.ScoreTrainer;
-import org.fieldstream.server.training.Trainer;
 import org.fieldstream.server.training.Training;
 import org.fieldstream.server.training.TrainingException;
+import org.fieldstream.server.training.TrainingJob;
 import org.fieldstream.server.training.TrainingListener;
 import org.fieldstream.server.training.TrainingPlan;
 import org.jspecify.annotations.Nullable;
@@ -124,25 +122,11 @@ public final class TrainCommand implements Callable<Integer> {
       diffusion.refuse(spec.commandLine());
     }
     try (EnsembleStore store = EnsemblesCommand.store(diffusion.data())) {
-      return score ? train(scorePlan(store)) : train(flowPlan());
+      return score ? train(scorePlan(store)) : train(TrainingJob.of(plan()));
     }
   }
 
-  /** What is to be done. */
-  private record Job(String id, Path directory, long steps, Opening opening) {
-    /** Prepares the training. */
-    interface Opening {
-      Training open(Machine machine, TrainingListener listener) throws IOException;
-    }
-  }
-
-  private Job flowPlan() {
-    TrainingPlan plan = plan();
-    return new Job(
-        plan.id(), plan.directory(), plan.steps(), (on, told) -> new Trainer(plan, on, told));
-  }
-
-  private Job scorePlan(EnsembleStore store) {
+  private TrainingJob scorePlan(EnsembleStore store) {
     String given = start != null ? "start" : flow.ofSplitAlone();
     if (given != null) {
       throw misused(
@@ -166,14 +150,14 @@ public final class TrainCommand implements Callable<Integer> {
               Invocation.of(spec),
               out == null ? Path.of("data", "models", name) : out);
       plan.shape().on(FlowTheory.of(target)); // refuses what does not fit, before all else
-      return new Job(name, plan.directory(), 0, (on, told) -> new ScoreTrainer(plan, on, told));
+      return TrainingJob.of(plan);
     } catch (IllegalArgumentException e) {
       throw misused(e);
     }
   }
 
   /** One score for all lattices: its name has none. */
-  private Job plaquettePlan(EnsembleStore store, Target target) {
+  private TrainingJob plaquettePlan(EnsembleStore store, Target target) {
     if (flow.sines() != null) {
       throw new IllegalArgumentException("sines: " + flow.sines() + " (expected: for phi4 only)");
     }
@@ -181,14 +165,14 @@ public final class TrainCommand implements Callable<Integer> {
     Path directory = out == null ? Path.of("data", "models", name) : out;
     PlaquettePlan plan =
         diffusion.plaquettes(name, target, seed, store, Invocation.of(spec), directory);
-    return new Job(name, directory, 0, (on, told) -> new PlaquetteTrainer(plan, on, told));
+    return TrainingJob.of(plan);
   }
 
   private String lattice() {
     return extents.stream().map(String::valueOf).collect(Collectors.joining("x"));
   }
 
-  private Integer train(Job job) throws IOException {
+  private Integer train(TrainingJob job) throws IOException {
     if (restart) {
       Files.deleteIfExists(job.directory().resolve("checkpoint.safetensors"));
     }
@@ -198,8 +182,8 @@ public final class TrainCommand implements Callable<Integer> {
     Thread hook = new Thread(() -> stopAndWait(stop, finished), "stop-training");
     Runtime.getRuntime().addShutdownHook(hook);
     try (Machine machine = machine();
-        TrainingDisplay display = new TrainingDisplay(text, job.id(), job.steps())) {
-      Training trainer = trainer(job, machine, display);
+        TrainingDisplay display = new TrainingDisplay(text, job.id(), job.steps());
+        Training trainer = trainer(job, machine, display)) {
       display.start(trainer.parameters(), machine.describe());
       Model model = trainer.run(stop::get);
       display.close();
@@ -229,7 +213,8 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Training trainer(Job job, Machine machine, TrainingListener listener) throws IOException {
+  private Training trainer(TrainingJob job, Machine machine, TrainingListener listener)
+      throws IOException {
     try {
       return job.opening().open(machine, listener);
     } catch (IllegalArgumentException e) { // target, architecture and start do not fit together

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.fieldstream.monitoring.meters.FieldstreamMeters;
+import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.Quote;
 import org.fieldstream.server.error.ServiceException;
@@ -21,7 +22,7 @@ import org.fieldstream.server.model.ModelRegistry;
 import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.session.Placement;
 import org.fieldstream.server.theory.TheoryCatalog;
-import org.fieldstream.server.training.TrainingPlan;
+import org.fieldstream.server.training.TrainingJob;
 import org.fieldstream.server.training.Trainings;
 import org.fieldstream.v1.DeleteModelRequest;
 import org.fieldstream.v1.DeleteModelResponse;
@@ -41,6 +42,7 @@ final class ModelEndpoint {
   private final ModelRegistry models;
   private final TheoryCatalog theories;
   private final Placement placement;
+  private final EnsembleStore ensembles;
   private final Trainings trainings;
   private final LiveStreams streams;
   private final FieldstreamMeters meters;
@@ -50,6 +52,7 @@ final class ModelEndpoint {
     this.models = parts.models();
     this.theories = parts.theories();
     this.placement = parts.placement();
+    this.ensembles = parts.ensembles();
     this.trainings = parts.trainings();
     this.streams = parts.streams();
     this.meters = parts.meters();
@@ -135,8 +138,9 @@ final class ModelEndpoint {
     vertx
         .executeBlocking(
             () -> {
-              TrainingPlan plan =
-                  TrainingRequests.plan(request, models, store.workshop(request.getModel()));
+              TrainingJob job =
+                  TrainingRequests.job(
+                      request, models, ensembles, store.workshop(request.getModel()));
               if (store.isTaken(request.getModel())) {
                 throw ServiceException.field(
                     ErrorCode.MODEL_EXISTS,
@@ -144,13 +148,13 @@ final class ModelEndpoint {
                     "model: %s exists (expected: another id, or delete it first)"
                         .formatted(request.getModel()));
               }
-              return plan;
+              return job;
             },
             false)
         .map(
-            plan -> {
-              new TrainCall(call, store, plan, request, this::message).start(trainings);
-              return plan;
+            job -> {
+              new TrainCall(call, store, job, request, this::message).start(trainings);
+              return job;
             })
         .onFailure(call::fail);
   }

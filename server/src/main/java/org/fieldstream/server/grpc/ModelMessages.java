@@ -67,6 +67,7 @@ final class ModelMessages {
     if (facts.has(FactKeys.TRAINING_COMMAND)) {
       Training.Builder training = Training.newBuilder();
       facts.text(FactKeys.TRAINING_COMMAND).ifPresent(training::setCommand);
+      facts.ensemble().ifPresent(training::setEnsemble);
       facts.whole(FactKeys.TRAINING_SEED, training::setSeed);
       facts.whole(FactKeys.TRAINING_STEPS, training::setSteps);
       facts.whole(
@@ -82,6 +83,7 @@ final class ModelMessages {
 
   /** Facts not placed yet. */
   private static final class Facts {
+    private static final String STORED = "ensemble ";
     private final Map<String, String> left;
 
     Facts(Map<String, String> facts) {
@@ -94,6 +96,14 @@ final class ModelMessages {
 
     Optional<String> text(String key) {
       return Optional.ofNullable(left.remove(key));
+    }
+
+    /** The name of the stored ensemble, where there was one. */
+    Optional<String> ensemble() {
+      String source = left.getOrDefault(FactKeys.ENSEMBLE, "");
+      return source.startsWith(STORED)
+          ? Optional.of(source.substring(STORED.length()))
+          : Optional.empty();
     }
 
     void real(String key, DoubleConsumer place) {

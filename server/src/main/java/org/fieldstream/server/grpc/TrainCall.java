@@ -7,13 +7,12 @@ import java.util.function.Function;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
-import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.model.DescriptionNotes;
 import org.fieldstream.server.model.ModelFileException;
 import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.training.Trainer;
 import org.fieldstream.server.training.TrainingException;
-import org.fieldstream.server.training.TrainingPlan;
+import org.fieldstream.server.training.TrainingJob;
 import org.fieldstream.server.training.Trainings;
 import org.fieldstream.v1.Quality;
 import org.fieldstream.v1.TrainModelRequest;
@@ -31,7 +30,7 @@ final class TrainCall implements Trainings.Listener {
 
   private final Call<TrainModelResponse> call;
   private final ModelStore models;
-  private final TrainingPlan plan;
+  private final TrainingJob job;
   private final TrainModelRequest request;
   private final Function<Model, org.fieldstream.v1.Model> message;
   private final long begun = System.nanoTime();
@@ -42,25 +41,29 @@ final class TrainCall implements Trainings.Listener {
 
   private double loss = Double.NaN;
 
+  /** Steps to do; a training on an ensemble tells with its first one. */
+  private long total;
+
   /** What the client is told in the end; given once the next training may begin. */
-  private Runnable answer = () -> {};
+  private Runnable answer = this::lost;
 
   TrainCall(
       Call<TrainModelResponse> call,
       ModelStore models,
-      TrainingPlan plan,
+      TrainingJob job,
       TrainModelRequest request,
       Function<Model, org.fieldstream.v1.Model> message) {
     this.call = call;
     this.models = models;
-    this.plan = plan;
+    this.job = job;
+    this.total = job.steps();
     this.request = request;
     this.message = message;
   }
 
   /** Starts it; on the call's event loop. */
   void start(Trainings trainings) {
-    Trainings.Training training = trainings.start(plan, this);
+    Trainings.Training training = trainings.start(job, this);
     if (training == null) {
       call.fail(
           ServiceException.retryable(
@@ -80,6 +83,7 @@ final class TrainCall implements Trainings.Listener {
   @Override
   public void step(long step, long steps, double recent, double spread) {
     loss = recent;
+    total = steps;
     if (System.nanoTime() - lastProgress >= INTERVAL) {
       tell(progress(step).build());
     }
@@ -97,23 +101,23 @@ final class TrainCall implements Trainings.Listener {
 
   @Override
   public void doubled(double error, double ess) {
-    LOG.debug("training {}: log q moves by {} under doubled steps", plan.id(), error);
+    LOG.debug("training {}: log q moves by {} under doubled steps", job.id(), error);
   }
 
   @Override
   public void rolledBack(long step, String why, double rateFactor) {
-    LOG.info("training {}: back to step {}: {}", plan.id(), step, why);
+    LOG.info("training {}: back to step {}: {}", job.id(), step, why);
   }
 
   @Override
   public void resumed(long step, double bestEss) {
-    LOG.info("training {}: goes on from step {}, ESS {}", plan.id(), step, bestEss);
+    LOG.info("training {}: goes on from step {}, ESS {}", job.id(), step, bestEss);
   }
 
   private TrainModelResponse.Builder progress(long step) {
     lastProgress = System.nanoTime();
     TrainModelResponse.Builder progress =
-        TrainModelResponse.newBuilder().setStep(step).setSteps(plan.steps()).setElapsed(elapsed());
+        TrainModelResponse.newBuilder().setStep(step).setSteps(total).setElapsed(elapsed());
     return Double.isNaN(loss) ? progress : progress.setLoss(loss);
   }
 
@@ -136,17 +140,17 @@ final class TrainCall implements Trainings.Listener {
   }
 
   @Override
-  public void trained(FlowModel model) {
+  public void trained(Model model) {
     if (gone) {
       cancelled();
       return;
     }
     try {
-      DescriptionNotes.addFacts(plan.directory(), request.getFactsMap());
-      Trainer.forget(plan.directory());
-      Model adopted = models.adopt(plan.id(), plan.directory());
-      LOG.info("training {}: done, {}", plan.id(), adopted.facts());
-      TrainModelResponse last = progress(plan.steps()).setModel(message.apply(adopted)).build();
+      DescriptionNotes.addFacts(job.directory(), request.getFactsMap());
+      Trainer.forget(job.directory());
+      Model adopted = models.adopt(job.id(), job.directory());
+      LOG.info("training {}: done, {}", job.id(), adopted.facts());
+      TrainModelResponse last = progress(total).setModel(message.apply(adopted)).build();
       answer = () -> call.reply(last);
     } catch (ModelFileException | IOException e) {
       failed(e);
@@ -169,10 +173,10 @@ final class TrainCall implements Trainings.Listener {
   @Override
   public void cancelled() {
     try {
-      Trainings.delete(plan.directory());
-      LOG.info("training {}: cancelled", plan.id());
+      Trainings.delete(job.directory());
+      LOG.info("training {}: cancelled", job.id());
     } catch (IOException e) {
-      LOG.warn("training {}: {} is left behind", plan.id(), plan.directory(), e);
+      LOG.warn("training {}: {} is left behind", job.id(), job.directory(), e);
     }
   }
 
@@ -184,6 +188,12 @@ final class TrainCall implements Trainings.Listener {
             "the server is shutting down; the same request goes on from the checkpoint",
             java.time.Duration.ofSeconds(1));
     answer = () -> call.fail(told);
+  }
+
+  private void lost() {
+    call.fail(
+        ServiceException.of(
+            ErrorCode.INTERNAL, "the training ended; the server's log has the cause"));
   }
 
   @Override

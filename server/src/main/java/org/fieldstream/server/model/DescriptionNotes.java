@@ -33,16 +33,26 @@ public final class DescriptionNotes {
   }
 
   /**
-   * Notes facts in a model directory's description, in place of those before.
+   * Notes facts in a model directory's description that others tell of it: those that it has itself
+   * stay as they are.
    *
    * @throws ModelFileException if the description cannot be read or written
    */
   public static void addFacts(Path directory, Map<String, String> facts) {
-    rewrite(directory, d -> d.noting(facts));
+    rewrite(
+        directory,
+        d -> {
+          Map<String, String> all = new TreeMap<>(facts);
+          Map<String, String> own = d.facts();
+          if (own != null) {
+            all.putAll(own);
+          }
+          return d.noting(all);
+        });
   }
 
   /**
-   * Notes facts in a model directory's description beside those before.
+   * Notes facts in a model directory's description, in place of those before that have their names.
    *
    * @throws ModelFileException if the description cannot be read or written
    */

@@ -32,6 +32,9 @@ public final class FactKeys {
   /** Configurations in a step, a whole number. */
   public static final String TRAINING_BATCH_SIZE = "training_batch_size";
 
+  /** What a score learned from, in words: "ensemble NAME", or the chain that drew it. */
+  public static final String ENSEMBLE = "ensemble";
+
   /** Mean loss over the last steps. */
   public static final String TRAINING_FINAL_LOSS = "training_final_loss";
 

@@ -19,6 +19,7 @@ import org.fieldstream.server.generator.diffusion.AnnealedModel;
 import org.fieldstream.server.generator.diffusion.PlaquettePaths;
 import org.fieldstream.server.generator.diffusion.PlaquetteScore;
 import org.fieldstream.server.model.AnnealedFiles;
+import org.fieldstream.server.model.FactKeys;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelDescription;
 import org.fieldstream.server.theory.Target;
@@ -44,9 +45,17 @@ final class PlaquetteFinish {
 
   private PlaquetteFinish() {}
 
-  /** Measures a trained score, writes its directory and reads it back. */
+  /**
+   * Measures a trained score, writes its directory and reads it back.
+   *
+   * @param ensemble what it learned from, in words
+   */
   static Model write(
-      PlaquettePlan plan, PlaquetteScore score, ModelDescription.Training training, Machine machine)
+      PlaquettePlan plan,
+      PlaquetteScore score,
+      String ensemble,
+      ModelDescription.Training training,
+      Machine machine)
       throws IOException {
     PlaquettePaths paths = new PlaquettePaths(score, plan.target());
     AnnealedModel model =
@@ -79,7 +88,7 @@ final class PlaquetteFinish {
             training,
             null,
             null,
-            Map.of(QUALITY_AT, at(plan.target(), worst.getKey())));
+            Map.of(QUALITY_AT, at(plan.target(), worst.getKey()), FactKeys.ENSEMBLE, ensemble));
     Checkpoint.replace(plan.directory().resolve(FlowFiles.WEIGHTS), AnnealedFiles.weights(score));
     Checkpoint.replace(
         plan.directory().resolve(FlowFiles.DESCRIPTION),

@@ -24,6 +24,7 @@ public final class PlaquetteTrainer implements Training {
   private final Machine machine;
   private final U1 u1;
   private final LevelSums sums;
+  private String learnedFrom = "";
 
   /** Prepares a training; continues from the checkpoint in the plan's directory if there is one. */
   public PlaquetteTrainer(PlaquettePlan plan, Machine machine, TrainingListener listener)
@@ -63,12 +64,13 @@ public final class PlaquetteTrainer implements Training {
             Math.round(sums.seconds()),
             machine.describe(),
             System.getProperty("java.version"));
-    return PlaquetteFinish.write(plan, score, record, machine);
+    return PlaquetteFinish.write(plan, score, learnedFrom, record, machine);
   }
 
   /** Accumulates the sums and solves for the weights, as float32 has them; null if stopped. */
   double @Nullable [] fit(BooleanSupplier stop) throws IOException {
     TrainingSet set = plan.source().get(machine);
+    learnedFrom = set.source();
     if (set.fields().length != set.count() * 2 * u1.sites()) {
       throw new TrainingException("ensemble: of another lattice (expected: " + u1.lattice() + ")");
     }

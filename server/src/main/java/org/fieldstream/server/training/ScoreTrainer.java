@@ -14,6 +14,7 @@ import org.fieldstream.server.generator.diffusion.ScoreParameters;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.model.DescriptionNotes;
+import org.fieldstream.server.model.FactKeys;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelDescription;
 import org.fieldstream.server.theory.Phi4;
@@ -106,7 +107,7 @@ public final class ScoreTrainer implements Training {
             plan.samples(),
             machine);
     Map<String, String> facts = AnnealedQuality.facts(flow, plan.samples(), machine);
-    facts.put("ensemble", set.source());
+    facts.put(FactKeys.ENSEMBLE, set.source());
     facts.put("phase", phase());
     DescriptionNotes.note(plan.directory(), facts);
     return FlowFiles.read(plan.directory());

@@ -6,7 +6,7 @@ import org.fieldstream.server.generator.Model;
 import org.jspecify.annotations.Nullable;
 
 /** A training that can be stopped and continued. */
-public interface Training {
+public interface Training extends AutoCloseable {
   /** Number of trained values. */
   int parameters();
 
@@ -18,4 +18,7 @@ public interface Training {
    * @return the model, null if stopped
    */
   @Nullable Model run(BooleanSupplier stop) throws IOException;
+
+  @Override
+  default void close() {}
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.fieldstream.kernels.machine.Machine;
-import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.generator.Model;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,13 +40,13 @@ public final class Trainings {
 
   /** Sees a training happen, and end in exactly one way. On the training's thread. */
   public interface Listener extends TrainingListener {
-    /** It is done, and the model's files are in the plan's directory. */
-    void trained(FlowModel model);
+    /** It is done, and the model's files are in the job's directory. */
+    void trained(Model model);
 
     /** It could not be done; a {@link TrainingException} says why in words for the client. */
     void failed(Exception failure);
 
-    /** It was cancelled; what it left is in the plan's directory, to be deleted. */
+    /** It was cancelled; what it left is in the job's directory, to be deleted. */
     void cancelled();
 
     /** The server ends; the checkpoint stands. */
@@ -58,16 +58,16 @@ public final class Trainings {
 
   /** One training. */
   public final class Training {
-    private final TrainingPlan plan;
+    private final TrainingJob job;
     private final Listener listener;
     private final Thread thread;
     private volatile boolean cancelled;
     private volatile boolean ending;
 
-    private Training(TrainingPlan plan, Listener listener) {
-      this.plan = plan;
+    private Training(TrainingJob job, Listener listener) {
+      this.job = job;
       this.listener = listener;
-      thread = new Thread(this::run, "training-" + plan.id());
+      thread = new Thread(this::run, "training-" + job.id());
       thread.setPriority(Thread.MIN_PRIORITY);
       thread.setDaemon(true);
     }
@@ -79,7 +79,7 @@ public final class Trainings {
 
     private void run() {
       try {
-        FlowModel model = train();
+        Model model = train();
         if (model != null) {
           listener.trained(model);
         } else if (ending) {
@@ -94,7 +94,7 @@ public final class Trainings {
           | LinkageError e) {
         Exception told = e instanceof Exception exception ? exception : new IOException(e);
         if (!(e instanceof TrainingException)) {
-          LOG.error("training {}: failed", plan.id(), e);
+          LOG.error("training {}: failed", job.id(), e);
         }
         listener.failed(told);
       } finally {
@@ -102,10 +102,11 @@ public final class Trainings {
       }
     }
 
-    private @Nullable FlowModel train() throws IOException {
+    private @Nullable Model train() throws IOException {
       try (Machine machine = machines.get();
-          Trainer trainer = new Trainer(plan, machine, listener)) {
-        LOG.info("training {}: {}", plan.id(), plan.command());
+          org.fieldstream.server.training.Training trainer =
+              job.opening().open(machine, listener)) {
+        LOG.info("training {}: {}", job.id(), job.command());
         return trainer.run(() -> cancelled || ending);
       }
     }
@@ -123,11 +124,11 @@ public final class Trainings {
    *
    * @return null if there is one already, or the server ends
    */
-  public synchronized @Nullable Training start(TrainingPlan plan, Listener listener) {
+  public synchronized @Nullable Training start(TrainingJob job, Listener listener) {
     if (running != null || closed) {
       return null;
     }
-    Training training = new Training(plan, listener);
+    Training training = new Training(job, listener);
     running = training;
     training.thread.start();
     return training;
@@ -135,7 +136,7 @@ public final class Trainings {
 
   /** The id of the model that is being trained; null where none is. */
   public synchronized @Nullable String current() {
-    return running == null ? null : running.plan.id();
+    return running == null ? null : running.job.id();
   }
 
   /**

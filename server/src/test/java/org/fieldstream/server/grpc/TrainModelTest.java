@@ -158,9 +158,9 @@ class TrainModelTest {
     GrpcStatus bad = GrpcStatus.INVALID_ARGUMENT;
     assertRefused(train(request().setModel("../x")), bad, "model: \"../x\"");
     assertRefused(
-        train(request().setGenerator("diffusion")),
+        train(request().setGenerator("normalising-flow")),
         GrpcStatus.NOT_FOUND,
-        "generator: \"diffusion\"");
+        "generator: \"normalising-flow\" (expected: continuous-flow, affine-flow or diffusion)");
     assertRefused(train(request().clearTarget()), bad, "target: none");
     assertRefused(
         train(request().setTarget(request().getTarget().toBuilder().putCouplings("g", 1))),

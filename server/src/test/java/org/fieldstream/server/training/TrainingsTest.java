@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.fieldstream.kernels.machine.VectorMachine;
-import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.flow.SplitShape;
 import org.fieldstream.server.theory.Target;
 import org.junit.jupiter.api.Test;
@@ -65,7 +65,7 @@ class TrainingsTest {
     }
 
     @Override
-    public void trained(FlowModel model) {
+    public void trained(Model model) {
       end = "trained from " + resumedAt;
     }
 
@@ -95,21 +95,22 @@ class TrainingsTest {
     }
   }
 
-  private TrainingPlan plan() {
-    return new TrainingPlan(
-        "mine",
-        new Target("phi4", List.of(4, 4), Map.of("m2", 1.0, "lambda", 0.5)),
-        SplitShape.parse("0:1", 1, 0),
-        null,
-        1,
-        8,
-        16,
-        3e-3,
-        20,
-        2,
-        1,
-        "train",
-        directory.resolve("mine"));
+  private TrainingJob job() {
+    return TrainingJob.of(
+        new TrainingPlan(
+            "mine",
+            new Target("phi4", List.of(4, 4), Map.of("m2", 1.0, "lambda", 0.5)),
+            SplitShape.parse("0:1", 1, 0),
+            null,
+            1,
+            8,
+            16,
+            3e-3,
+            20,
+            2,
+            1,
+            "train",
+            directory.resolve("mine")));
   }
 
   private static Trainings trainings() {
@@ -126,7 +127,7 @@ class TrainingsTest {
             });
     for (int round = 0; round < 2; round++) {
       Watcher watcher = new Watcher(directory.resolve("mine"));
-      assertThat(trainings.start(plan(), watcher)).isNotNull();
+      assertThat(trainings.start(job(), watcher)).isNotNull();
       assertThat(watcher.ends.poll(60, TimeUnit.SECONDS)).startsWith("failed: ").contains("Driver");
     }
   }
@@ -135,10 +136,10 @@ class TrainingsTest {
   void oneAtATimeAndACancelledOneLeavesNothing() throws Exception {
     Trainings trainings = trainings();
     Watcher first = new Watcher(directory.resolve("mine"));
-    Trainings.Training training = trainings.start(plan(), first);
+    Trainings.Training training = trainings.start(job(), first);
     assertThat(training).isNotNull();
     assertThat(first.begun.await(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(trainings.start(plan(), new Watcher(directory))).isNull();
+    assertThat(trainings.start(job(), new Watcher(directory))).isNull();
     assertThat(trainings.current()).isEqualTo("mine");
     training.cancel();
     first.goOn.countDown();
@@ -151,16 +152,16 @@ class TrainingsTest {
   void theServersEndKeepsTheCheckpointFromWhichTheSamePlanGoesOn() throws Exception {
     Trainings ending = trainings();
     Watcher first = new Watcher(directory.resolve("mine"));
-    assertThat(ending.start(plan(), first)).isNotNull();
+    assertThat(ending.start(job(), first)).isNotNull();
     assertThat(first.begun.await(60, TimeUnit.SECONDS)).isTrue();
     // Too impatient for a step that does not end; it is told all the same.
     ending.close(Duration.ofMillis(1));
     first.goOn.countDown();
     assertThat(first.ends.poll(60, TimeUnit.SECONDS)).isEqualTo("broken off");
-    assertThat(ending.start(plan(), first)).isNull();
+    assertThat(ending.start(job(), first)).isNull();
     Watcher second = new Watcher(directory.resolve("mine"));
     second.goOn.countDown();
-    assertThat(trainings().start(plan(), second)).isNotNull();
+    assertThat(trainings().start(job(), second)).isNotNull();
     assertThat(second.ends.poll(60, TimeUnit.SECONDS)).isEqualTo("trained from 2");
     assertThat(directory.resolve("mine/model.json")).exists();
   }
