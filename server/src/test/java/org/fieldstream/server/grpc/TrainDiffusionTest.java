@@ -242,17 +242,17 @@ class TrainDiffusionTest {
   @Test
   void aFlowOfLinksNeedsNoEnsemble() {
     TrainModelRequest.Builder request =
-        request(LINKS, Map.of("layers", 2.0, "waves", 3.0, "evaluations", 1.0))
+        request(LINKS, Map.of("layers", 4.0, "waves", 3.0, "evaluations", 1.0))
             .clearEnsemble()
             .setGenerator("continuous-flow")
-            .setSteps(200)
+            .setSteps(400)
             .setBatchSize(64)
             .putSettings("least_beta", 0.5)
             .putSettings("most_beta", 2);
     Model model = trained(request);
     assertThat(model.getTraining().getCommand())
-        .contains(" --form plaquette --plaquette-layers 2 --plaquette-waves 3 --beta-range 0.5:2.0")
-        .contains(" --beta-degree 5 --seed 3 --steps 200 --batch 64");
+        .contains(" --form plaquette --plaquette-layers 4 --plaquette-waves 3 --beta-range 0.5:2.0")
+        .contains(" --beta-degree 5 --seed 3 --steps 400 --batch 64");
     assertThat(model.getTraining().getEnsemble()).isEmpty();
     assertThat(model.getQuality().getEssFraction()).isGreaterThan(0.5);
     Target other = LINKS.toBuilder().putCouplings("beta", 2).build();
