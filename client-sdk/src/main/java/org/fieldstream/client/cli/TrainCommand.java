@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains a model on the server. Ctrl-C ends the training and leaves no model.",
       "",
-      "Example:",
+      "Examples:",
       "  train mine --theory phi4 --extents 8x8 --coupling m2=-4,lambda=6.5 --steps 1000",
+      "  train mine --generator diffusion --ensemble run7 --theory u1 --extents 8x8 --coupling beta=1",
       ""
     })
 final class TrainCommand implements Callable<Integer> {
@@ -44,7 +45,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--generator",
       paramLabel = "KIND",
       defaultValue = "continuous-flow",
-      description = "The kind of generator (default: ${DEFAULT-VALUE}).")
+      description =
+          "The kind of generator: continuous-flow, affine-flow or diffusion (default:"
+              + " ${DEFAULT-VALUE}).")
   private String generator = "continuous-flow";
 
   @Option(
@@ -82,7 +85,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--ensemble",
       paramLabel = "NAME",
-      description = "A stored ensemble to learn from, for generators that do.")
+      description = "The stored ensemble that a diffusion model learns from; flows need none.")
   private String ensemble = "";
 
   @Spec private CommandSpec spec;

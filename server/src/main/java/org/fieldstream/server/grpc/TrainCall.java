@@ -8,6 +8,7 @@ import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.model.DescriptionNotes;
+import org.fieldstream.server.model.FactKeys;
 import org.fieldstream.server.model.ModelFileException;
 import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.training.Trainer;
@@ -149,7 +150,7 @@ final class TrainCall implements Trainings.Listener {
       DescriptionNotes.addFacts(job.directory(), request.getFactsMap());
       Trainer.forget(job.directory());
       Model adopted = models.adopt(job.id(), job.directory());
-      LOG.info("training {}: done, {}", job.id(), adopted.facts());
+      LOG.info("training {}: done, ESS/N {}", job.id(), adopted.facts().get(FactKeys.ESS_FRACTION));
       TrainModelResponse last = progress(total).setModel(message.apply(adopted)).build();
       answer = () -> call.reply(last);
     } catch (ModelFileException | IOException e) {
