@@ -134,7 +134,10 @@ final class TrainCommand implements Callable<Integer> {
           double ess = message.getQuality().getEssFraction();
           quality = String.format(Locale.ROOT, ", ESS/N %.3f", ess);
         }
-        String figures = String.format(Locale.ROOT, "loss %.4f%s", message.getLoss(), quality);
+        boolean measuring = message.getStep() == message.getSteps() && !message.hasModel();
+        String now = measuring ? ", measuring its quality" : "";
+        String figures =
+            String.format(Locale.ROOT, "loss %.4f%s%s", message.getLoss(), quality, now);
         progress.update(message.getStep(), () -> figures);
       }
     } finally {

@@ -85,7 +85,8 @@ final class TrainCall implements Trainings.Listener {
   public void step(long step, long steps, double recent, double spread) {
     loss = recent;
     total = steps;
-    if (System.nanoTime() - lastProgress >= INTERVAL) {
+    // The last one too: the measurement that follows may take long.
+    if (step == steps || System.nanoTime() - lastProgress >= INTERVAL) {
       tell(progress(step).build());
     }
   }
