@@ -89,5 +89,5 @@ function caption(stream, all) {
     return "Nothing measured yet";
   }
   const kind = stream.exactness === "reweight" ? "reweighted draws" : "configurations";
-  return `Over ${rough(n)} ${kind}; τ_int in ${stream.chains > 1 ? "steps of one chain" : "configurations"}`;
+  return `Over ${rough(n)} ${kind}; autocorrelation times in ${stream.chains > 1 ? "steps of one chain" : "configurations"}`;
 }
