@@ -216,16 +216,29 @@ public final class FieldstreamServer implements AutoCloseable {
       LOG.info("Draining {} subscriptions", subscriptions.active());
       try {
         drain();
-        release();
       } finally {
-        stopped.complete(null);
+        try {
+          release();
+        } finally {
+          stopped.complete(null);
+        }
       }
     }
     stopped.join();
   }
 
   private void drain() {
-    trainings.close(Duration.ofSeconds(config.server().drainSeconds()));
+    trainings.end();
+    Duration patience = Duration.ofSeconds(config.server().drainSeconds());
+    long begun = System.nanoTime();
+    try {
+      drainCalls();
+    } finally {
+      trainings.close(patience.minusNanos(System.nanoTime() - begun));
+    }
+  }
+
+  private void drainCalls() {
     CompletableFuture<Void> drained =
         Future.join(subscriptions.drain(), measurementCalls.drain())
             .<Void>mapEmpty()

@@ -12,7 +12,6 @@ import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
-import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.generator.flow.PlaquetteShape;
 import org.fieldstream.server.generator.flow.SplitShape;
 import org.fieldstream.server.grpc.TrainingSettings.Setting;
@@ -115,23 +114,25 @@ final class FlowRequest {
     }
     try {
       FlowShape shape = shape(start);
-      shape.on(FlowTheory.of(target));
-      return new TrainingPlan(
-          request.getModel(),
-          target,
-          shape,
-          start,
-          request.getSeed(),
-          (int) steps,
-          (int) batch,
-          settings.real("learning_rate"),
-          settings.real("clip"),
-          settings.real("target_ess"),
-          settings.whole("evaluations"),
-          command(shape, steps, batch),
-          directory);
+      TrainingPlan plan =
+          new TrainingPlan(
+              request.getModel(),
+              target,
+              shape,
+              start,
+              request.getSeed(),
+              (int) steps,
+              (int) batch,
+              settings.real("learning_rate"),
+              settings.real("clip"),
+              settings.real("target_ess"),
+              settings.whole("evaluations"),
+              command(shape, steps, batch),
+              directory);
+      plan.check();
+      return plan;
     } catch (IllegalArgumentException e) {
-      throw ServiceException.field(ErrorCode.BAD_FIELD, "settings", String.valueOf(e.getMessage()));
+      throw settings.misfit(e);
     }
   }
 
@@ -168,12 +169,32 @@ final class FlowRequest {
           settings.whole("layers"), channels + "," + channels, settings.whole("kernel"));
     }
     return target.theory().equals(U1.NAME)
-        ? new PlaquetteShape(settings.whole("layers"), settings.whole("waves"), range())
+        ? plaquette(start != null && start.shape() instanceof PlaquetteShape old ? old : null)
         : split(start);
   }
 
+  /** What is not told is as at the start. */
+  private PlaquetteShape plaquette(@Nullable PlaquetteShape start) {
+    boolean layers = start == null || settings.isGiven("layers");
+    boolean waves = start == null || settings.isGiven("waves");
+    return new PlaquetteShape(
+        layers || start == null ? settings.whole("layers") : start.layers(),
+        waves || start == null ? settings.whole("waves") : start.waves(),
+        range(start));
+  }
+
   /** One model for a range of beta, where the request names one. */
-  private PlaquetteShape.Range range() {
+  private PlaquetteShape.Range range(@Nullable PlaquetteShape start) {
+    boolean named = settings.isGiven("least_beta") || settings.isGiven("most_beta");
+    if (start != null && !named && !settings.isGiven("beta_degree")) {
+      return start.range();
+    }
+    if (!named && settings.isGiven("beta_degree")) {
+      throw TrainingSettings.bad(
+          "settings.beta_degree",
+          String.valueOf(settings.whole("beta_degree")),
+          "with least_beta and most_beta");
+    }
     return settings.isGiven("least_beta") || settings.isGiven("most_beta")
         ? new PlaquetteShape.Range(
             settings.whole("beta_degree"), settings.real("least_beta"), settings.real("most_beta"))
@@ -204,7 +225,7 @@ final class FlowRequest {
     if (shape instanceof SplitShape split) {
       text.append(" --blocks ").append(split.text());
       text.append(" --sines ").append(split.sines()).append(" --gates ").append(split.gates());
-      if (split.overlap() > 0) {
+      if (split.overlap() > 0 || !request.getStartFrom().isEmpty()) {
         text.append(" --overlap ").append(split.overlap());
       }
     } else if (shape instanceof AffineShape net) {

@@ -141,13 +141,10 @@ final class ModelEndpoint {
               TrainingJob job =
                   TrainingRequests.job(
                       request, models, ensembles, store.workshop(request.getModel()));
-              if (store.isTaken(request.getModel())) {
-                throw ServiceException.field(
-                    ErrorCode.MODEL_EXISTS,
-                    "model",
-                    "model: %s exists (expected: another id, or delete it first)"
-                        .formatted(request.getModel()));
-              }
+              TrainingRequests.made(request)
+                  .filter(store::isTaken)
+                  .findFirst()
+                  .ifPresent(taken -> refuse(request.getModel(), taken));
               return job;
             },
             false)
@@ -157,6 +154,15 @@ final class ModelEndpoint {
               return job;
             })
         .onFailure(call::fail);
+  }
+
+  private static void refuse(String model, String taken) {
+    throw ServiceException.field(
+        ErrorCode.MODEL_EXISTS,
+        "model",
+        model.equals(taken)
+            ? "model: %s exists (expected: another id, or delete it first)".formatted(model)
+            : "model: %s makes %s, which exists (expected: another id)".formatted(model, taken));
   }
 
   /** The store, where models can be added to it. */

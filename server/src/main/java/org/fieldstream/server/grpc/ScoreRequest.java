@@ -29,6 +29,9 @@ import org.fieldstream.v1.TrainModelRequest;
  * that repeats it.
  */
 final class ScoreRequest {
+  /** Values of an ensemble in memory, 256 MiB of them. */
+  private static final long MOST_VALUES = 1 << 26;
+
   /** Filters of the score of a field, by their width in units of the noise. */
   private static final String WIDTHS = "0.5,1";
 
@@ -46,13 +49,13 @@ final class ScoreRequest {
           "noise", Setting.real(3, 1e-3, 999),
           "spacing", Setting.real(1, 1e-3, 99),
           "ridge", Setting.real(1e-5, 1e-15, 0.999),
-          "samples", Setting.whole(1 << 16, 2, 1 << 20));
+          "samples", Setting.whole(1 << 16, 2, 1 << 18));
 
   private static final Map<String, Setting> PLAQUETTES =
       Map.of(
           "noise_modes", Setting.whole(6, 1, 64),
           "ridge", Setting.real(1e-8, 1e-15, 0.999),
-          "samples", Setting.whole(2048, 2, 1 << 20));
+          "samples", Setting.whole(2048, 2, 1 << 14));
 
   private final TrainModelRequest request;
   private final Target target;
@@ -98,22 +101,41 @@ final class ScoreRequest {
    */
   TrainingJob job(EnsembleStore store, Path directory) {
     Ensemble ensemble = ensemble(store);
-    int most = settings.whole("configurations");
+    int count = count(ensemble);
     TrainingSet.Source source;
     try {
-      source = TrainingSet.stored(ensemble, most);
+      source = TrainingSet.stored(ensemble, count);
     } catch (IllegalArgumentException e) {
       throw ServiceException.field(ErrorCode.BAD_FIELD, "ensemble", String.valueOf(e.getMessage()));
     }
-    String text = request.getEnsemble() + " " + Math.min(most, ensemble.size());
+    String text = request.getEnsemble() + " " + count;
     try {
-      return isGauge() ? plaquettes(source, text, directory) : fields(source, text, directory);
+      return isGauge()
+          ? plaquettes(source, text, count, directory)
+          : fields(source, text, count, directory);
     } catch (BadTargetException e) {
       throw ServiceException.field(
           ErrorCode.BAD_FIELD, "target." + e.field(), String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
-      throw ServiceException.field(ErrorCode.BAD_FIELD, "settings", String.valueOf(e.getMessage()));
+      throw settings.misfit(e);
     }
+  }
+
+  /** How many configurations are learned from: all, or as many as a server has memory for. */
+  private int count(Ensemble ensemble) {
+    long values = isGauge() ? 2 : 1; // components
+    for (int extent : target.extents()) {
+      values *= extent;
+    }
+    int most = (int) Math.min(Integer.MAX_VALUE, MOST_VALUES / values);
+    int asked = settings.whole("configurations");
+    if (settings.isGiven("configurations") && asked > most) {
+      throw TrainingSettings.bad(
+          "settings.configurations",
+          String.valueOf(asked),
+          "at most " + most + " of " + values + " values");
+    }
+    return Math.min(Math.min(asked, most), ensemble.size());
   }
 
   private Ensemble ensemble(EnsembleStore store) {
@@ -124,7 +146,7 @@ final class ScoreRequest {
     }
   }
 
-  private TrainingJob fields(TrainingSet.Source source, String text, Path directory) {
+  private TrainingJob fields(TrainingSet.Source source, String text, int count, Path directory) {
     ScorePlan plan =
         new ScorePlan(
             request.getModel(),
@@ -142,7 +164,7 @@ final class ScoreRequest {
             settings.real("ridge"),
             settings.whole("samples"),
             request.getSeed(),
-            command(target)
+            command(target, count)
                 .append(" --widths ")
                 .append(WIDTHS)
                 .append(" --sines ")
@@ -157,7 +179,8 @@ final class ScoreRequest {
     return TrainingJob.of(plan);
   }
 
-  private TrainingJob plaquettes(TrainingSet.Source source, String text, Path directory) {
+  private TrainingJob plaquettes(
+      TrainingSet.Source source, String text, int count, Path directory) {
     Target own = new PlaquettePaths(PlaquetteScore.plain(1, 1), target).resolve(target);
     return TrainingJob.of(
         new PlaquettePlan(
@@ -172,7 +195,7 @@ final class ScoreRequest {
             settings.real("ridge"),
             settings.whole("samples"),
             request.getSeed(),
-            command(own).toString(),
+            command(own, count).toString(),
             directory));
   }
 
@@ -181,12 +204,10 @@ final class ScoreRequest {
   }
 
   /** As the {@code train} command would be called, with the options that all scores have. */
-  private StringBuilder command(Target trained) {
+  private StringBuilder command(Target trained, int count) {
     StringBuilder text = TrainingRequests.command(request.getModel(), trained);
     text.append(" --form diffusion --ensemble ").append(request.getEnsemble());
-    if (settings.isGiven("configurations")) {
-      text.append(" --configurations ").append(settings.whole("configurations"));
-    }
+    text.append(" --configurations ").append(count);
     if (settings.whole("noise_alone") == 1) {
       text.append(" --score denoising");
     }

@@ -155,14 +155,17 @@ final class TrainCall implements Trainings.Listener {
       TrainModelResponse last = progress(total).setModel(message.apply(adopted)).build();
       answer = () -> call.reply(last);
     } catch (ModelFileException | IOException e) {
+      LOG.error("training {}: its model cannot be taken on", job.id(), e);
       failed(e);
     }
   }
 
   @Override
   public void failed(Exception failure) {
+    // Else its checkpoint would stand in the way of a request that does better.
+    discard();
     ServiceException told =
-        failure instanceof TrainingException || failure instanceof ModelFileException
+        failure instanceof TrainingException
             ? ServiceException.of(
                 ErrorCode.TRAINING_FAILED, String.valueOf(failure.getMessage()), failure)
             : ServiceException.of(
@@ -174,9 +177,13 @@ final class TrainCall implements Trainings.Listener {
 
   @Override
   public void cancelled() {
+    LOG.info("training {}: cancelled", job.id());
+    discard();
+  }
+
+  private void discard() {
     try {
       Trainings.delete(job.directory());
-      LOG.info("training {}: cancelled", job.id());
     } catch (IOException e) {
       LOG.warn("training {}: {} is left behind", job.id(), job.directory(), e);
     }

@@ -4,14 +4,18 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.error.ErrorCode;
 import org.fieldstream.server.error.Quote;
 import org.fieldstream.server.error.ServiceException;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.generator.diffusion.AnnealedModel;
+import org.fieldstream.server.generator.diffusion.ScorePaths;
 import org.fieldstream.server.generator.diffusion.ScoreShape;
 import org.fieldstream.server.generator.flow.AffineShape;
 import org.fieldstream.server.generator.flow.FlowModel;
+import org.fieldstream.server.model.FactKeys;
 import org.fieldstream.server.model.ModelRegistry;
 import org.fieldstream.server.theory.BadTargetException;
 import org.fieldstream.server.theory.Phi4;
@@ -56,10 +60,18 @@ final class TrainingRequests {
     };
   }
 
+  /** The ids of all models that a training makes. */
+  static Stream<String> made(TrainModelRequest request) {
+    String id = request.getModel();
+    return request.getGenerator().equals(ScoreShape.GENERATOR)
+        ? Stream.of(id, id + ScorePaths.ADJUSTED, id + AnnealedModel.LANGEVIN)
+        : Stream.of(id);
+  }
+
   private static void checkNames(TrainModelRequest request) {
     if (!Model.ID.matcher(request.getModel()).matches()) {
       throw TrainingSettings.bad(
-          "model", Quote.of(request.getModel()), "1 to 128 of [A-Za-z0-9._-], a letter first");
+          "model", Quote.of(request.getModel()), "a name that matches " + Model.ID);
     }
     Map<String, String> facts = request.getFactsMap();
     if (facts.size() > MOST_FACTS) {
@@ -70,6 +82,10 @@ final class TrainingRequests {
           if (name.isBlank() || name.length() + value.length() > LONGEST_FACT) {
             throw TrainingSettings.bad(
                 "facts", Quote.of(name), "a name, and at most " + LONGEST_FACT + " characters");
+          }
+          if (FactKeys.isOwn(name)) {
+            throw TrainingSettings.bad(
+                "facts", Quote.of(name), "another name; the server notes this one itself");
           }
         });
   }

@@ -26,6 +26,10 @@ final class TrainingSettings {
     }
   }
 
+  /** Words for what a target has. */
+  private static final Set<String> TARGET =
+      Set.of("couplings", "extents", "volume", "lattice", "theory");
+
   private final Map<String, Double> given;
   private final Map<String, Setting> known;
 
@@ -80,6 +84,23 @@ final class TrainingSettings {
           (setting.whole() ? "a whole number, " : "") + setting.least() + " to " + setting.most());
     }
     return value;
+  }
+
+  /**
+   * A fault that shows when the parts of a request are put together, by the word it begins with.
+   */
+  ServiceException misfit(IllegalArgumentException e) {
+    String sentence = String.valueOf(e.getMessage()).replace("noise-modes", "noise_modes");
+    String first = sentence.split("[:. ]", 2)[0];
+    String field =
+        first.equals("batch")
+            ? "batch_size"
+            : first.equals("start")
+                ? "start_from"
+                : known.containsKey(first)
+                    ? "settings." + first
+                    : TARGET.contains(first) ? "target" : "settings";
+    return ServiceException.field(ErrorCode.BAD_FIELD, field, sentence);
   }
 
   /** A fault of a field. */

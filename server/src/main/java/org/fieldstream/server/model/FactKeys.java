@@ -1,5 +1,7 @@
 package org.fieldstream.server.model;
 
+import java.util.Set;
+
 /** Keys of the facts of a model that the API has a place for; values are printed numbers. */
 public final class FactKeys {
   /** Trained real parameters, a whole number. */
@@ -59,5 +61,31 @@ public final class FactKeys {
   /** Before the exactness of streams that were certified: what was found. */
   public static final String CERTIFICATE = "certificate.";
 
+  private static final Set<String> OWN =
+      Set.of(
+          PARAMETER_COUNT,
+          ESS_FRACTION,
+          SAMPLE_COUNT,
+          ACCEPTANCE,
+          LOG_WEIGHT_VARIANCE,
+          INTEGRATION_ERROR,
+          TRAINING_COMMAND,
+          TRAINING_SEED,
+          TRAINING_STEPS,
+          TRAINING_BATCH_SIZE,
+          ENSEMBLE,
+          TRAINING_FINAL_LOSS,
+          TRAINING_SECONDS,
+          BURN_IN,
+          MACHINE,
+          IMPORT_COMMAND,
+          IMPORT_SHA256,
+          INVERSE_ERROR);
+
   private FactKeys() {}
+
+  /** Whether a fact of this name is the server's to tell, and nobody else's. */
+  public static boolean isOwn(String name) {
+    return OWN.contains(name) || name.startsWith(CERTIFICATE) || name.startsWith("annealed_");
+  }
 }

@@ -176,7 +176,7 @@ final class ProposalProduction implements DrawTaker, ProposalTicket {
   /** Sends the answers that are complete, in order. */
   private void answer() {
     PendingAnswer first = open.peekFirst();
-    while (first != null && first.isComplete()) {
+    while (first != null && first.isComplete() && !cancelled) {
       ProposalBatch batch = open.removeFirst().take();
       tell(() -> sink.answer(batch));
       first = open.peekFirst();

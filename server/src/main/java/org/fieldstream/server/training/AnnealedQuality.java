@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.DrawBatch;
@@ -23,10 +24,12 @@ final class AnnealedQuality {
    * Measures the adjusted sampler.
    *
    * @param samples draws, or {@value #SAMPLES} if that is less
+   * @param stop asked on the way
    * @return for the model file, by the keys of {@link ScorePaths}; empty for what is no diffusion
    *     model
    */
-  static Map<String, String> facts(FlowModel flow, int samples, Machine machine) {
+  static Map<String, String> facts(
+      FlowModel flow, int samples, Machine machine, BooleanSupplier stop) {
     Map<String, String> facts = new TreeMap<>();
     for (AnnealedModel model : ScorePaths.models(flow)) {
       if (!model.hasLogDensity()) {
@@ -34,7 +37,7 @@ final class AnnealedQuality {
       }
       double[] logWeights = new double[Math.min(SAMPLES, samples)];
       try (AnnealedSource source = model.open(model.target(), machine)) {
-        draw(source, logWeights);
+        draw(source, logWeights, stop);
         facts.put(
             ScorePaths.ACCEPTANCE,
             Arrays.stream(source.acceptance())
@@ -50,8 +53,9 @@ final class AnnealedQuality {
     return facts;
   }
 
-  private static void draw(AnnealedSource source, double[] logWeights) {
+  private static void draw(AnnealedSource source, double[] logWeights, BooleanSupplier stop) {
     for (int first = 0; first < logWeights.length; ) {
+      StoppedException.ifAsked(stop);
       int from = first;
       int count = Math.min(source.preferredLanes(), logWeights.length - first);
       long[] seeds = new long[count];

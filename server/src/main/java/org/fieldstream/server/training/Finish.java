@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowSampler;
@@ -44,6 +45,8 @@ public final class Finish {
    *
    * @param theta trained values, such as a float32 can hold; not modified
    * @param samples draws of the quality
+   * @param stop asked on the way
+   * @throws StoppedException if it says so; nothing is written then
    */
   static FlowModel write(
       String id,
@@ -53,7 +56,8 @@ public final class Finish {
       ModelDescription.Training training,
       Path directory,
       int samples,
-      Machine machine)
+      Machine machine,
+      BooleanSupplier stop)
       throws IOException {
     FlowShape shape = trained;
     Double integration = null;
@@ -63,7 +67,7 @@ public final class Finish {
       shape = served.shape();
       integration = served.error();
     }
-    Quality quality = quality(shape, target, theta, samples, machine);
+    Quality quality = quality(shape, target, theta, samples, machine, stop);
     ModelDescription description =
         new ModelDescription(
             ModelDescription.FORMAT,
@@ -85,7 +89,12 @@ public final class Finish {
 
   /** Over so many draws, where it is worst if the flow is for a range of couplings. */
   static Quality quality(
-      FlowShape shape, Target target, double[] theta, int samples, Machine machine) {
+      FlowShape shape,
+      Target target,
+      double[] theta,
+      int samples,
+      Machine machine,
+      BooleanSupplier stop) {
     List<FlowSampler> served = new ArrayList<>();
     try {
       for (Target at : shape.rehearsals(target)) {
@@ -93,7 +102,7 @@ public final class Finish {
         served.add(
             new FlowSampler(shape.on(theory), theory::action, theory.constant(), false, machine));
       }
-      return Quality.worst(served, theta, SEED, samples);
+      return Quality.worst(served, theta, SEED, samples, stop);
     } finally {
       served.forEach(FlowSampler::close);
     }

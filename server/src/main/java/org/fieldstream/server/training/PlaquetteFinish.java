@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.DoubleStream;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.BurnIn;
@@ -49,13 +50,16 @@ final class PlaquetteFinish {
    * Measures a trained score, writes its directory and reads it back.
    *
    * @param ensemble what it learned from, in words
+   * @param stop asked on the way
+   * @throws StoppedException if it says so; nothing is written then
    */
   static Model write(
       PlaquettePlan plan,
       PlaquetteScore score,
       String ensemble,
       ModelDescription.Training training,
-      Machine machine)
+      Machine machine,
+      BooleanSupplier stop)
       throws IOException {
     PlaquettePaths paths = new PlaquettePaths(score, plan.target());
     AnnealedModel model =
@@ -67,13 +71,13 @@ final class PlaquetteFinish {
                 qualities.put(
                     beta,
                     Quality.of(
-                        logWeights(model, plan.target().extents(), beta, plan, machine),
+                        logWeights(model, plan.target().extents(), beta, plan, machine, stop),
                         Finish.SEED)));
     Map.Entry<Double, Quality> worst =
         qualities.entrySet().stream()
             .min(Comparator.comparingDouble(entry -> entry.getValue().ess()))
             .orElseThrow();
-    Quality quality = worst.getValue().with(burnIn(model, score, plan, machine));
+    Quality quality = worst.getValue().with(burnIn(model, score, plan, machine, stop));
     ModelDescription description =
         new ModelDescription(
             ModelDescription.FORMAT,
@@ -113,13 +117,18 @@ final class PlaquetteFinish {
    * levels keeps the spread roughly, and only roughly, the same on all.
    */
   private static int burnIn(
-      AnnealedModel model, PlaquetteScore score, PlaquettePlan plan, Machine machine) {
+      AnnealedModel model,
+      PlaquetteScore score,
+      PlaquettePlan plan,
+      Machine machine,
+      BooleanSupplier stop) {
     List<Integer> small = plan.target().extents().stream().map(l -> Math.min(l, SMALL)).toList();
     PlaquettePlan longer = plan.withSamples(LONGER * plan.samples());
     int measured =
         DoubleStream.concat(betas(score), DoubleStream.of(PlaquettePaths.LARGEST_BETA))
             .distinct()
-            .mapToInt(beta -> BurnIn.measured(logWeights(model, small, beta, longer, machine)))
+            .mapToInt(
+                beta -> BurnIn.measured(logWeights(model, small, beta, longer, machine, stop)))
             .max()
             .orElseThrow();
     return Math.min(MARGIN * measured, BurnIn.MOST);
@@ -130,7 +139,8 @@ final class PlaquetteFinish {
       List<Integer> extents,
       double beta,
       PlaquettePlan plan,
-      Machine machine) {
+      Machine machine,
+      BooleanSupplier stop) {
     Target target = new Target(plan.target().theory(), extents, Map.of(U1.COUPLING, beta));
     double[] logWeights = new double[plan.samples()];
     try (DrawSource source = model.open(target, machine)) {
@@ -138,6 +148,7 @@ final class PlaquetteFinish {
       long[] indices = new long[seeds.length];
       Arrays.fill(seeds, Finish.SEED);
       for (int first = 0; first < logWeights.length; ) {
+        StoppedException.ifAsked(stop);
         int from = first;
         int count = Math.min(seeds.length, logWeights.length - first);
         Arrays.setAll(indices, lane -> from + lane);

@@ -64,7 +64,12 @@ public final class PlaquetteTrainer implements Training {
             Math.round(sums.seconds()),
             machine.describe(),
             System.getProperty("java.version"));
-    return PlaquetteFinish.write(plan, score, learnedFrom, record, machine);
+    try {
+      return PlaquetteFinish.write(plan, score, learnedFrom, record, machine, stop);
+    } catch (StoppedException e) {
+      // The sums are kept: only the measurement is made again.
+      return null;
+    }
   }
 
   /** Accumulates the sums and solves for the weights, as float32 has them; null if stopped. */

@@ -3,6 +3,7 @@ package org.fieldstream.server.training;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.fieldstream.monitoring.statistics.EffectiveSampleSize;
 import org.fieldstream.server.generator.BurnIn;
 import org.fieldstream.server.generator.flow.FlowSampler;
@@ -25,26 +26,37 @@ record Quality(int samples, double ess, double acceptance, double logWeightVaria
   private static final int LEAST_SAMPLES = 4096;
 
   static Quality measure(FlowSampler sampler, double[] theta, long seed, int samples) {
-    return of(logWeights(sampler, theta, seed, samples), seed);
+    return measure(sampler, theta, seed, samples, StoppedException.NEVER);
+  }
+
+  private static Quality measure(
+      FlowSampler sampler, double[] theta, long seed, int samples, BooleanSupplier stop) {
+    return of(logWeights(sampler, theta, seed, samples, stop), seed);
   }
 
   /**
    * The quality where the ESS is smallest, of a flow for several couplings; as many draws in all as
    * are asked for, or a few more.
+   *
+   * @param stop asked on the way
+   * @throws StoppedException if it says so
    */
-  static Quality worst(List<FlowSampler> at, double[] theta, long seed, int samples) {
+  static Quality worst(
+      List<FlowSampler> at, double[] theta, long seed, int samples, BooleanSupplier stop) {
     int each = Math.max(Math.min(samples, LEAST_SAMPLES), samples / at.size());
     return at.stream()
-        .map(sampler -> measure(sampler, theta, seed, each))
+        .map(sampler -> measure(sampler, theta, seed, each, stop))
         .min(Comparator.comparingDouble(Quality::ess))
         .orElseThrow();
   }
 
-  private static double[] logWeights(FlowSampler sampler, double[] theta, long seed, int samples) {
+  private static double[] logWeights(
+      FlowSampler sampler, double[] theta, long seed, int samples, BooleanSupplier stop) {
     sampler.parameters(theta);
     double[] logWeights = new double[samples];
     for (int first = 0; first < samples; first += CHUNK) {
       int count = Math.min(CHUNK, samples - first);
+      StoppedException.ifAsked(stop);
       sampler.run(seed, first, count);
       for (int lane = 0; lane < count; lane++) {
         logWeights[first + lane] = -sampler.action(lane) - sampler.logDensity(lane);

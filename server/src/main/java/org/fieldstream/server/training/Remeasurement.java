@@ -32,12 +32,19 @@ public final class Remeasurement {
     }
     FlowModel model = FlowFiles.read(directory);
     Quality quality =
-        Finish.quality(model.shape(), model.target(), model.theta(), Finish.SAMPLES, machine);
+        Finish.quality(
+            model.shape(),
+            model.target(),
+            model.theta(),
+            Finish.SAMPLES,
+            machine,
+            StoppedException.NEVER);
     String integration = model.facts().get(FactKeys.INTEGRATION_ERROR);
     DescriptionNotes.measured(
         directory,
         quality.record(Finish.SEED, integration == null ? null : Double.valueOf(integration)));
-    DescriptionNotes.note(directory, AnnealedQuality.facts(model, Finish.SAMPLES, machine));
+    DescriptionNotes.note(
+        directory, AnnealedQuality.facts(model, Finish.SAMPLES, machine, StoppedException.NEVER));
     return FlowFiles.read(directory);
   }
 }

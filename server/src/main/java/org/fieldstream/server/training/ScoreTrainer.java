@@ -1,6 +1,7 @@
 package org.fieldstream.server.training;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -96,6 +97,17 @@ public final class ScoreTrainer implements Training {
             Math.round(sums.seconds()),
             machine.describe(),
             System.getProperty("java.version"));
+    try {
+      return write(theta, record, stop);
+    } catch (StoppedException e) {
+      // The sums are kept: only the measurement is made again. What is half measured is no model.
+      Files.deleteIfExists(plan.directory().resolve(FlowFiles.DESCRIPTION));
+      return null;
+    }
+  }
+
+  private FlowModel write(double[] theta, ModelDescription.Training record, BooleanSupplier stop)
+      throws IOException {
     FlowModel flow =
         Finish.write(
             plan.id(),
@@ -105,8 +117,9 @@ public final class ScoreTrainer implements Training {
             record,
             plan.directory(),
             plan.samples(),
-            machine);
-    Map<String, String> facts = AnnealedQuality.facts(flow, plan.samples(), machine);
+            machine,
+            stop);
+    Map<String, String> facts = AnnealedQuality.facts(flow, plan.samples(), machine, stop);
     facts.put(FactKeys.ENSEMBLE, set.source());
     facts.put("phase", phase());
     DescriptionNotes.note(plan.directory(), facts);

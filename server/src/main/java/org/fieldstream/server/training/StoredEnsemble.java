@@ -10,9 +10,7 @@ import org.fieldstream.server.theory.Phi4;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.U1;
 
-/**
- * A stored ensemble to learn a target from: of this very target, however its couplings are told.
- */
+/** A stored ensemble to learn a target from: of this very target, told in the same form. */
 public final class StoredEnsemble {
   private StoredEnsemble() {}
 

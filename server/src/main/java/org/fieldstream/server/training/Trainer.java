@@ -67,17 +67,10 @@ public final class Trainer implements Training, AutoCloseable {
     this.plan = plan;
     this.machine = machine;
     this.listener = listener;
+    plan.check();
     FlowTheory theory = FlowTheory.of(plan.target());
     flow = plan.shape().on(theory);
     List<Target> rehearsals = plan.shape().rehearsals(plan.target());
-    if (plan.batch() < 2 * rehearsals.size()) {
-      throw new IllegalArgumentException(
-          "batch: "
-              + plan.batch()
-              + " (expected: >= "
-              + 2 * rehearsals.size()
-              + ", two for each of the couplings that a step goes through)");
-    }
     for (Target target : rehearsals) {
       training.add(sampler(plan.shape(), FlowTheory.of(target), true));
       sampling.add(sampler(plan.shape(), FlowTheory.of(target), false));
@@ -158,7 +151,12 @@ public final class Trainer implements Training, AutoCloseable {
         return null;
       }
     }
-    return write();
+    try {
+      return write(stop);
+    } catch (StoppedException e) {
+      // The checkpoint of the last step stands: only the measurement is made again.
+      return null;
+    }
   }
 
   private double rate() {
@@ -195,7 +193,8 @@ public final class Trainer implements Training, AutoCloseable {
   /** Measures the ESS and keeps the best values; returns what is wrong, or null. */
   private @Nullable String evaluate() {
     double[] rounded = Finish.rounded(theta);
-    Quality quality = Quality.worst(sampling, rounded, EVALUATION_SEED, SAMPLES);
+    Quality quality =
+        Quality.worst(sampling, rounded, EVALUATION_SEED, SAMPLES, StoppedException.NEVER);
     FlowSampler twice = doubled;
     if (twice != null) {
       double error =
@@ -215,7 +214,7 @@ public final class Trainer implements Training, AutoCloseable {
     return null;
   }
 
-  private FlowModel write() throws IOException {
+  private FlowModel write(BooleanSupplier stop) throws IOException {
     ModelDescription.Training record =
         new ModelDescription.Training(
             plan.command(),
@@ -234,7 +233,8 @@ public final class Trainer implements Training, AutoCloseable {
         record,
         plan.directory(),
         Finish.SAMPLES,
-        machine);
+        machine,
+        stop);
   }
 
   /** Frees what it has on the machine. */

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import org.fieldstream.server.generator.Model;
 import org.fieldstream.server.generator.flow.FlowModel;
 import org.fieldstream.server.generator.flow.FlowShape;
+import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.theory.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,25 @@ public record TrainingPlan(
     require(rate > 0 && rate < 1, "rate", rate, "> 0 and < 1");
     require(clip > 0, "clip", clip, "> 0");
     require(evaluations >= 1, "evaluations", evaluations, ">= 1");
+  }
+
+  /**
+   * Refuses what does not fit together, which a trainer would refuse only once it has a machine.
+   *
+   * @throws IllegalArgumentException naming batch or start
+   */
+  public void check() {
+    FlowTheory theory = FlowTheory.of(target);
+    shape.on(theory);
+    int rehearsals = shape.rehearsals(target).size();
+    require(
+        batch >= 2 * rehearsals,
+        "batch",
+        batch,
+        ">= " + 2 * rehearsals + ", two for each of the couplings that a step goes through");
+    if (start != null) {
+      Transfer.start(start, shape, theory, seed);
+    }
   }
 
   private static void require(boolean holds, String name, Object value, String expected) {

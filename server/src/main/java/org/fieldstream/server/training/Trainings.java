@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.fieldstream.kernels.machine.Machine;
 import org.fieldstream.server.generator.Model;
+import org.fieldstream.server.model.ModelFileException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,10 +105,20 @@ public final class Trainings {
 
     private @Nullable Model train() throws IOException {
       try (Machine machine = machines.get();
-          org.fieldstream.server.training.Training trainer =
-              job.opening().open(machine, listener)) {
+          org.fieldstream.server.training.Training trainer = open(machine)) {
         LOG.info("training {}: {}", job.id(), job.command());
         return trainer.run(() -> cancelled || ending);
+      }
+    }
+
+    /** From the checkpoint of the same request, or anew where there is one of another. */
+    private org.fieldstream.server.training.Training open(Machine machine) throws IOException {
+      try {
+        return job.opening().open(machine, listener);
+      } catch (ModelFileException e) {
+        LOG.info("training {}: begins anew, for {}", job.id(), e.getMessage());
+        Trainer.forget(job.directory());
+        return job.opening().open(machine, listener);
       }
     }
 
@@ -139,19 +150,25 @@ public final class Trainings {
     return running == null ? null : running.job.id();
   }
 
+  /** Breaks off what runs, keeping its checkpoint, and begins nothing more. Does not wait. */
+  public synchronized void end() {
+    closed = true;
+    if (running != null) {
+      running.ending = true;
+    }
+  }
+
   /**
-   * Breaks off what runs, keeping its checkpoint, and waits for that, most often for the length of
-   * a step.
+   * {@link #end Ends} and waits for it, most often for the length of a step.
    *
    * @param patience how long to wait at most; the checkpoint before the last one stands then
    */
   public void close(Duration patience) {
     long until = System.nanoTime() + patience.toNanos();
     Thread thread = null;
+    end();
     synchronized (this) {
-      closed = true;
       if (running != null) {
-        running.ending = true;
         thread = running.thread;
       }
     }

@@ -3,19 +3,26 @@ package org.fieldstream.server.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.grpc.common.GrpcStatus;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.fieldstream.kernels.lattice.Lattice;
 import org.fieldstream.kernels.machine.MachineLineup;
 import org.fieldstream.kernels.machine.VectorMachine;
 import org.fieldstream.monitoring.statistics.Estimate;
 import org.fieldstream.monitoring.statistics.GammaMethod;
+import org.fieldstream.server.ensemble.EnsembleStore;
 import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.testing.StreamClient;
 import org.fieldstream.server.testing.StreamClient.Outcome;
 import org.fieldstream.server.testing.TestServer;
+import org.fieldstream.server.theory.Theories;
+import org.fieldstream.server.theory.U1;
+import org.fieldstream.server.training.TrainingJob;
+import org.fieldstream.server.training.TrainingListener;
 import org.fieldstream.v1.ConfigurationBatch;
 import org.fieldstream.v1.DeleteModelRequest;
 import org.fieldstream.v1.DeleteModelResponse;
@@ -132,9 +139,7 @@ class TrainDiffusionTest {
         .setSeed(3)
         .setEnsemble("run")
         .putAllSettings(settings)
-        .putFacts("asked by", "a test")
-        // Its own facts are not for others to tell.
-        .putFacts("ensemble", "another");
+        .putFacts("asked by", "a test");
   }
 
   private Outcome<TrainModelResponse> train(TrainModelRequest.Builder request) {
@@ -192,8 +197,8 @@ class TrainDiffusionTest {
     assertThat(model.getTraining().getCommand())
         .isEqualTo(
             "train --id mine --theory phi4 --extents 4x4 --coupling lambda=0.5 --coupling m2=1.0"
-                + " --form diffusion --ensemble run --noise-modes 6 --levels 12 --passes 1"
-                + " --ridge 1.0E-5 --samples 2000 --seed 3 --widths 0.5,1 --sines 2 --noise 3.0"
+                + " --form diffusion --ensemble run --configurations 6400 --noise-modes 6"
+                + " --levels 12 --passes 1 --ridge 1.0E-5 --samples 2000 --seed 3 --widths 0.5,1 --sines 2 --noise 3.0"
                 + " --spacing 1.0");
     assertThat(model.getQuality().getSampleCount()).isEqualTo(2000);
     assertThat(model.getQuality().getEssFraction()).isGreaterThan(0.8);
@@ -231,11 +236,7 @@ class TrainDiffusionTest {
     Estimate plaquette =
         mean(stream("mine", LINKS, Exactness.EXACTNESS_METROPOLIS, 2000), "plaquette");
     // The character expansion's, on this lattice.
-    double exact =
-        new org.fieldstream.server.theory.U1(org.fieldstream.kernels.lattice.Lattice.of(4, 4), 1)
-            .exact()
-            .mean("plaquette")
-            .orElseThrow();
+    double exact = new U1(Lattice.of(4, 4), 1).exact().mean("plaquette").orElseThrow();
     assertThat(plaquette.sigmasFrom(exact, 0)).isBetween(-SIGMAS, SIGMAS);
   }
 
@@ -288,11 +289,93 @@ class TrainDiffusionTest {
     refused(
         request(LINKS, Map.of("levels", 3.0)),
         bad,
-        "levels: 3 (expected: as many as noise-modes at least");
+        "levels: 3 (expected: as many as noise_modes at least");
     refused(request(LINKS, Map.of("ridge", 2.0)), bad, "settings.ridge: 2.0");
+    refused(
+        request(LINKS, Map.of("configurations", 1e8)), bad, "settings.configurations: 100000000");
+    // What the server notes itself is not for others to tell.
+    for (String own : List.of("ensemble", "ess_fraction", "certificate.METROPOLIS")) {
+      refused(request(LINKS, Map.of()).putFacts(own, "ensemble e"), bad, "facts: \"" + own);
+    }
     refused(
         request(LINKS.toBuilder().putCouplings("gamma", 2).build(), Map.of()), bad, "couplings");
     assertThat(Files.exists(data.resolve("training"))).isFalse();
+  }
+
+  /** What does not fit together is refused before anything begins. */
+  @Test
+  void misfitsOfFlowsAreNamed() {
+    TrainModelRequest.Builder flow =
+        request(LINKS, Map.of("layers", 1.0, "waves", 1.0))
+            .clearEnsemble()
+            .setGenerator("continuous-flow");
+    GrpcStatus bad = GrpcStatus.INVALID_ARGUMENT;
+    refused(
+        flow.clone().putSettings("beta_degree", 3), bad, "settings.beta_degree: 3 (expected: with");
+    refused(
+        flow.clone().putSettings("most_beta", 2).setBatchSize(4),
+        bad,
+        "batch: 4 (expected: >= 22, two for each of the couplings that a step goes through)");
+    refused(flow.clone().setStartFrom("u1-continuous-16x16"), bad, "start: ");
+    refused(
+        flow.clone().setTarget(LINKS.toBuilder().clearExtents().addAllExtents(List.of(2, 2))),
+        bad,
+        "volume: 4");
+    assertThat(Files.exists(data.resolve("training"))).isFalse();
+  }
+
+  @Test
+  void idsThatWouldBeMadeMustBeFree() {
+    TrainModelRequest.Builder flow =
+        request(LINKS, Map.of("layers", 1.0, "waves", 1.0, "evaluations", 1.0))
+            .clearEnsemble()
+            .setGenerator("continuous-flow")
+            .setSteps(2);
+    assertThat(train(flow.setModel("mine-langevin")).status()).isEqualTo(GrpcStatus.OK);
+    push("run", "exact", LINKS, 500);
+    refused(
+        request(LINKS, Map.of()),
+        GrpcStatus.ALREADY_EXISTS,
+        "model: mine makes mine-langevin, which exists (expected: another id)");
+  }
+
+  /** Another try of a client whose first one was broken off, or failed, is not held up by it. */
+  @Test
+  void aCheckpointOfAnotherRequestIsLeftAside() throws IOException {
+    Path left = Files.createDirectories(data.resolve("training/mine"));
+    push("run", "exact", LINKS, 500);
+    TrainModelRequest.Builder request =
+        request(LINKS, Map.of("levels", 6.0, "noise_modes", 2.0, "samples", 32.0));
+    TrainingJob other =
+        TrainingRequests.job(
+            request.clone().setSeed(9).build(),
+            List::of,
+            new EnsembleStore(data, new Theories(), 1 << 30),
+            left);
+    try (VectorMachine machine = new VectorMachine(1);
+        org.fieldstream.server.training.Training first =
+            other.opening().open(machine, new Silent())) {
+      assertThat(first.run(() -> true)).isNull();
+    }
+    assertThat(left).isNotEmptyDirectory();
+    assertThat(trained(request).getTraining().getCommand()).endsWith("--seed 3");
+  }
+
+  private static final class Silent implements TrainingListener {
+    @Override
+    public void step(long step, long steps, double loss, double spread) {}
+
+    @Override
+    public void evaluated(long step, double ess, double acceptance) {}
+
+    @Override
+    public void doubled(double error, double ess) {}
+
+    @Override
+    public void rolledBack(long step, String why, double rateFactor) {}
+
+    @Override
+    public void resumed(long step, double bestEss) {}
   }
 
   private void refused(TrainModelRequest.Builder request, GrpcStatus status, String sentence) {

@@ -121,6 +121,24 @@ class PlaquetteTrainerTest {
   }
 
   @Test
+  void aMeasurementThatIsStoppedIsMadeAgain() throws IOException {
+    Model whole = new PlaquetteTrainer(plan("a", Regression.ACTION), MACHINE, told).run(NEVER);
+    int steps = told.steps.size();
+    PlaquettePlan stopped = plan("b", Regression.ACTION);
+    int[] asked = {0};
+    // Asked once after each step, and then on the way through the measurement.
+    BooleanSupplier late = () -> ++asked[0] == steps + 3;
+    assertThat(new PlaquetteTrainer(stopped, MACHINE, told).run(late)).isNull();
+    assertThat(asked[0]).isEqualTo(steps + 3);
+    assertThat(stopped.directory().resolve("model.json")).doesNotExist();
+    Model continued = new PlaquetteTrainer(stopped, MACHINE, told).run(NEVER);
+    assertThat(told.resumed).containsExactly((long) steps);
+    assertThat(whole).isNotNull();
+    assertThat(continued).isNotNull();
+    assertThat(continued.digest()).isEqualTo(whole.digest());
+  }
+
+  @Test
   void goneOnFromItsEndItSaysTheSame() throws IOException {
     PlaquettePlan plan = plan("a", Regression.ACTION);
     Model first = new PlaquetteTrainer(plan, MACHINE, told).run(NEVER);
