@@ -55,6 +55,9 @@ public final class EnsemblePush implements AutoCloseable {
   private final Consumer<FieldstreamException> clientClosed = this::end;
   private Future<Void> written;
 
+  /** The message on its way, or the last one that was; on the context. */
+  private @Nullable Promise<Void> writing;
+
   /** The connection's watch; on the context. */
   private @Nullable KeepAlive keepAlive;
 
@@ -74,7 +77,7 @@ public final class EnsemblePush implements AutoCloseable {
                 .onSuccess(this::open)
                 .onFailure(this::broken)
                 .onComplete(promise);
-    if (!strand.enter(clientClosed) || !strand.run(opening)) {
+    if (!strand.begin(opening, clientClosed)) {
       end(OpenCalls.reason());
     }
     written = write(PushRequest.newBuilder().setHeader(header).build());
@@ -127,6 +130,10 @@ public final class EnsemblePush implements AutoCloseable {
 
   private void end(FieldstreamException reason) {
     answer.tryFail(reason);
+    // What is on its way never leaves: who waits for that is told.
+    if (writing != null) {
+      writing.tryFail(reason);
+    }
     stopWatch();
   }
 
@@ -139,18 +146,26 @@ public final class EnsemblePush implements AutoCloseable {
 
   private Future<Void> write(PushRequest message) {
     Promise<Void> done = Promise.promise();
-    strand.run(
-        () ->
-            opened
-                .compose(
-                    request ->
-                        answer.future().isComplete()
-                            ? Future.<Void>succeededFuture()
-                            : request.write(message))
-                .onSuccess(done::tryComplete)
-                .onFailure(done::tryFail));
-    // A push that has failed writes nothing more; who waits for that is told.
-    answer.future().onFailure(done::tryFail);
+    boolean open =
+        strand.run(
+            () -> {
+              if (answer.future().failed()) {
+                done.tryFail(answer.future().cause());
+                return;
+              }
+              writing = done;
+              opened
+                  .compose(
+                      request ->
+                          answer.future().isComplete()
+                              ? Future.<Void>succeededFuture()
+                              : request.write(message))
+                  .onSuccess(done::tryComplete)
+                  .onFailure(done::tryFail);
+            });
+    if (!open) {
+      done.tryFail(OpenCalls.reason());
+    }
     return done.future();
   }
 

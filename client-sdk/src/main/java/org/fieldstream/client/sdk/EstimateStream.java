@@ -42,14 +42,7 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
       throw new IllegalStateException("subscriber: a second one (expected: one per stream)");
     }
     Session session = new Session(subscriber);
-    boolean open =
-        strand.enter(session.clientClosed)
-            && strand.run(
-                () -> {
-                  subscriber.onSubscribe(session);
-                  session.open();
-                });
-    if (!open) {
+    if (!strand.begin(session::begin, session.clientClosed)) {
       subscriber.onSubscribe(session);
       subscriber.onError(OpenCalls.reason());
     }
@@ -60,13 +53,32 @@ public final class EstimateStream implements Flow.Publisher<WatchResponse> {
       implements Flow.Subscription, StreamingCall.Listener<WatchRequest, WatchResponse> {
     private final Flow.Subscriber<? super WatchResponse> subscriber;
     private final Reconnection reconnection = new Reconnection(strand, options, listener);
-    private final Consumer<FieldstreamException> clientClosed = this::fail;
+    private final Consumer<FieldstreamException> clientClosed = this::clientClosed;
     private long demand;
+    private boolean introduced;
     private boolean done;
     private @Nullable StreamingCall<WatchRequest, WatchResponse> call;
 
     Session(Flow.Subscriber<? super WatchResponse> subscriber) {
       this.subscriber = subscriber;
+    }
+
+    private void begin() {
+      introduce();
+      open();
+    }
+
+    /** Nothing is told to a subscriber before this. */
+    private void introduce() {
+      if (!introduced) {
+        introduced = true;
+        subscriber.onSubscribe(this);
+      }
+    }
+
+    private void clientClosed(FieldstreamException reason) {
+      introduce();
+      fail(reason);
     }
 
     @Override

@@ -70,7 +70,7 @@ public final class MeasurementRecorder implements AutoCloseable {
     this.grpc = grpc;
     this.options = options;
     this.reconnection = new Reconnection(strand, options, listener);
-    if (!strand.enter(clientClosed)) {
+    if (!strand.begin(() -> {}, clientClosed)) {
       fail(OpenCalls.reason());
     }
   }

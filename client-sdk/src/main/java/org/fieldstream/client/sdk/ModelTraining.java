@@ -40,8 +40,13 @@ final class ModelTraining implements StreamingCall.Listener<TrainModelRequest, T
     StreamingCall<TrainModelRequest, TrainModelResponse> call =
         new StreamingCall<>(strand, options, training);
     Consumer<FieldstreamException> clientClosed = training.result::completeExceptionally;
-    Runnable opening = () -> call.open(grpc, ModelServiceGrpcClient.TrainModel, Long.MAX_VALUE);
-    if (!strand.enter(clientClosed) || !strand.run(opening)) {
+    Runnable opening =
+        () -> {
+          if (!training.result.isDone()) {
+            call.open(grpc, ModelServiceGrpcClient.TrainModel, Long.MAX_VALUE);
+          }
+        };
+    if (!strand.begin(opening, clientClosed)) {
       training.result.completeExceptionally(OpenCalls.reason());
     }
     training.result.whenComplete(

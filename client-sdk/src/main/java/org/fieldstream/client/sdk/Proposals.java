@@ -107,7 +107,7 @@ public final class Proposals implements AutoCloseable {
                 .onSuccess(this::open)
                 .onFailure(this::broken)
                 .onComplete(promise);
-    if (!strand.enter(clientClosed) || !strand.run(opening)) {
+    if (!strand.begin(opening, clientClosed)) {
       end(OpenCalls.reason());
     }
     send(ProposeRequest.newBuilder().setSession(session).build());

@@ -28,10 +28,11 @@ final class ResumingSession implements Flow.Subscription, CallListener {
   private final Flow.Subscriber<? super ConfigurationBatch> subscriber;
   private final BatchVerifier verifier;
   private final SplittableRandom jitter = new SplittableRandom();
-  private final Consumer<FieldstreamException> clientClosed = this::fail;
+  private final Consumer<FieldstreamException> clientClosed = this::clientClosed;
 
   private ByteString token;
   private long demand;
+  private boolean introduced;
   private boolean done;
   private boolean answered;
   private int failures;
@@ -58,22 +59,36 @@ final class ResumingSession implements Flow.Subscription, CallListener {
   }
 
   void start() {
-    boolean open =
-        strand.enter(clientClosed)
-            && strand.run(
-                () -> {
-                  failingSince = System.nanoTime();
-                  subscriber.onSubscribe(this);
-                  if (verifier.isComplete()) {
-                    complete();
-                  } else if (!done) {
-                    open();
-                  }
-                });
-    if (!open) {
+    if (!strand.begin(this::begin, clientClosed)) {
       subscriber.onSubscribe(this);
       subscriber.onError(OpenCalls.reason());
     }
+  }
+
+  private void begin() {
+    failingSince = System.nanoTime();
+    introduce();
+    if (done) {
+      return;
+    }
+    if (verifier.isComplete()) {
+      complete();
+    } else {
+      open();
+    }
+  }
+
+  /** Nothing is told to a subscriber before this. */
+  private void introduce() {
+    if (!introduced) {
+      introduced = true;
+      subscriber.onSubscribe(this);
+    }
+  }
+
+  private void clientClosed(FieldstreamException reason) {
+    introduce();
+    fail(reason);
   }
 
   @Override

@@ -33,9 +33,19 @@ final class Strand {
     }
   }
 
-  /** See {@link OpenCalls#enter}. */
-  boolean enter(Consumer<FieldstreamException> told) {
-    return all.enter(told, context);
+  /**
+   * Begins a session with a first step. From now on {@code told} hears, on the context, of the
+   * client's end; where that comes in this very moment it may be all that is run, or come before
+   * the step, which has to see that all is over then.
+   *
+   * @return false where the client is closed already: neither is run
+   */
+  boolean begin(Runnable step, Consumer<FieldstreamException> told) {
+    if (!all.enter(told, context)) {
+      return false;
+    }
+    run(step);
+    return true;
   }
 
   /** See {@link OpenCalls#leave}. */

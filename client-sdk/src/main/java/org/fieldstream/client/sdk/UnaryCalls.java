@@ -44,7 +44,7 @@ final class UnaryCalls {
                         receive(arrived.result(), promise);
                       }
                     });
-    if (!strand.enter(clientClosed) || !strand.run(calling)) {
+    if (!strand.begin(calling, clientClosed)) {
       promise.tryFail(OpenCalls.reason());
     }
     return promise.future();

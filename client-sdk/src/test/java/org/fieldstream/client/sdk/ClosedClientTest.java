@@ -12,11 +12,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.fieldstream.v1.EnsembleHeader;
 import org.fieldstream.v1.Measurement;
 import org.fieldstream.v1.ProposalSession;
@@ -229,6 +233,70 @@ class ClosedClientTest {
       assertThat(failure.getCause())
           .isInstanceOf(FieldstreamException.class)
           .hasMessageStartingWith("recorder: finished");
+    }
+  }
+
+  /** Whichever comes first: a subscriber is introduced once, and then told of one end. */
+  @Test
+  void aSubscriberThatComesAsTheClientIsClosedIsToldOnce() throws Exception {
+    int port = freePort();
+    for (int round = 0; round < 100; round++) {
+      FieldstreamClient client = client(port);
+      Heard<ConfigurationBatch> configurations = new Heard<>();
+      Heard<WatchResponse> estimates = new Heard<>();
+      CyclicBarrier start = new CyclicBarrier(2);
+      Thread subscribing =
+          new Thread(
+              () -> {
+                try {
+                  start.await(30, TimeUnit.SECONDS);
+                } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                  throw new IllegalStateException(e);
+                }
+                client
+                    .subscribe(SubscribeRequest.newBuilder().setModel("m").build())
+                    .subscribe(configurations);
+                client
+                    .watch(WatchRequest.getDefaultInstance(), OutageListener.SILENT)
+                    .subscribe(estimates);
+              });
+      subscribing.start();
+      start.await(30, TimeUnit.SECONDS);
+      client.close();
+      subscribing.join(30_000);
+      for (Heard<?> heard : List.of(configurations, estimates)) {
+        assertThat(heard.ended.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(heard.signals).containsExactly("subscribed", "the client was closed");
+      }
+    }
+  }
+
+  /** Writes down what a subscriber hears. */
+  private static final class Heard<T> implements Flow.Subscriber<T> {
+    final List<String> signals = new CopyOnWriteArrayList<>();
+    final CountDownLatch ended = new CountDownLatch(1);
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      signals.add("subscribed");
+      subscription.request(1);
+    }
+
+    @Override
+    public void onNext(T item) {
+      signals.add("an item");
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      signals.add(String.valueOf(cause.getMessage()));
+      ended.countDown();
+    }
+
+    @Override
+    public void onComplete() {
+      signals.add("completed");
+      ended.countDown();
     }
   }
 
