@@ -22,6 +22,7 @@ import org.fieldstream.server.generator.flow.FlowShape;
 import org.fieldstream.server.generator.flow.FlowTheory;
 import org.fieldstream.server.model.FlowFiles;
 import org.fieldstream.server.model.ModelFileException;
+import org.fieldstream.server.model.ModelStore;
 import org.fieldstream.server.theory.Target;
 import org.fieldstream.server.theory.U1;
 import org.fieldstream.server.training.PlaquettePlan;
@@ -82,7 +83,11 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DiffusionOptions diffusion = new DiffusionOptions();
 
-  @Option(names = "--start", description = "Model directory to start from, of any lattice.")
+  @Option(
+      names = "--start",
+      description =
+          "Model to start from, of any lattice: its directory, or its id if it ships or is in"
+              + " data/models.")
   private @Nullable Path start;
 
   @Option(names = "--seed", description = "Seed of initial values and draws.")
@@ -251,10 +256,21 @@ public final class TrainCommand implements Callable<Integer> {
     text.flush();
   }
 
+  private @Nullable FlowModel first() {
+    Path from = start;
+    if (from == null) {
+      return null;
+    }
+    return !Files.exists(from)
+            && ModelStore.load(diffusion.data()).find(from.toString()).orElse(null)
+                instanceof FlowModel known
+        ? known
+        : FlowFiles.read(from);
+  }
+
   private TrainingPlan plan() {
     try {
-      Path from = start;
-      FlowModel first = from == null ? null : FlowFiles.read(from);
+      FlowModel first = first();
       String chosen = form != null ? form : theory.equals(U1.NAME) ? "plaquette" : "split";
       FlowShape shape = flow.shape(chosen, first == null ? null : first.shape());
       String kind = shape.generator().replace("-flow", "");

@@ -132,6 +132,8 @@ class TrainCommandTest {
         data.resolve("none") + ": " + data.resolve("none/model.json") + " (expected: a directory",
         "--start",
         data.resolve("none").toString());
+    // Found by its id, and then it does not fit.
+    misused("start: 2 sines (expected: 3)", "--start", "phi4-continuous-8x8");
     assertThat(data.resolve("misused/model.json")).doesNotExist();
   }
 
