@@ -26,9 +26,15 @@ final class TrainingSettings {
     }
   }
 
-  /** Words for what a target has. */
-  private static final Set<String> TARGET =
-      Set.of("couplings", "extents", "volume", "lattice", "theory");
+  /** The fields of the request that plans and shapes call otherwise. */
+  private static final Map<String, String> FIELDS =
+      Map.of(
+          "batch", "batch_size",
+          "start", "start_from",
+          "couplings", "target",
+          "extents", "target",
+          "volume", "target",
+          "theory", "target");
 
   private final Map<String, Double> given;
   private final Map<String, Setting> known;
@@ -91,16 +97,14 @@ final class TrainingSettings {
    */
   ServiceException misfit(IllegalArgumentException e) {
     String sentence = String.valueOf(e.getMessage()).replace("noise-modes", "noise_modes");
-    String first = sentence.split("[:. ]", 2)[0];
-    String field =
-        first.equals("batch")
-            ? "batch_size"
-            : first.equals("start")
-                ? "start_from"
-                : known.containsKey(first)
-                    ? "settings." + first
-                    : TARGET.contains(first) ? "target" : "settings";
-    return ServiceException.field(ErrorCode.BAD_FIELD, field, sentence);
+    String word = sentence.split("[:. ]", 2)[0];
+    String field = known.containsKey(word) ? "settings." + word : FIELDS.get(word);
+    return field == null
+        ? ServiceException.field(ErrorCode.BAD_FIELD, "settings", sentence)
+        : ServiceException.field(
+            ErrorCode.BAD_FIELD,
+            field,
+            field.equals("target") ? sentence : field + sentence.substring(word.length()));
   }
 
   /** A fault of a field. */

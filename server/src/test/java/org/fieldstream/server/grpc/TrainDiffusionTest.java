@@ -289,7 +289,7 @@ class TrainDiffusionTest {
     refused(
         request(LINKS, Map.of("levels", 3.0)),
         bad,
-        "levels: 3 (expected: as many as noise_modes at least");
+        "settings.levels: 3 (expected: as many as noise_modes at least");
     refused(request(LINKS, Map.of("ridge", 2.0)), bad, "settings.ridge: 2.0");
     refused(
         request(LINKS, Map.of("configurations", 1e8)), bad, "settings.configurations: 100000000");
@@ -315,8 +315,8 @@ class TrainDiffusionTest {
     refused(
         flow.clone().putSettings("most_beta", 2).setBatchSize(4),
         bad,
-        "batch: 4 (expected: >= 22, two for each of the couplings that a step goes through)");
-    refused(flow.clone().setStartFrom("u1-continuous-16x16"), bad, "start: ");
+        "batch_size: 4 (expected: >= 22, two for each of the couplings that a step goes through)");
+    refused(flow.clone().setStartFrom("u1-continuous-16x16"), bad, "start_from: ");
     refused(
         flow.clone().setTarget(LINKS.toBuilder().clearExtents().addAllExtents(List.of(2, 2))),
         bad,
